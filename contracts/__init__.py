@@ -1,0 +1,1 @@
+"""What two or more programs agree on. No network, no database."""

@@ -1,0 +1,50 @@
+"""MQTT topics: `tepai/v1/{station}/{device}/telemetry`."""
+
+import re
+from dataclasses import dataclass
+
+ROOT = "tepai/v1"
+TELEMETRY = "telemetry"
+TELEMETRY_FILTER = f"{ROOT}/+/+/{TELEMETRY}"
+SHARED_TELEMETRY_FILTER = f"$share/gateway/{TELEMETRY_FILTER}"
+
+# What MQTT allows and a person can read aloud; `+`, `#`, `/` and NUL would break the topic.
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
+
+class TopicError(ValueError):
+    """A topic that does not follow the scheme."""
+
+
+@dataclass(frozen=True, slots=True)
+class TelemetryTopic:
+    """Where readings of one device are posted; both codes are those of the registry."""
+
+    station: str
+    device: str
+
+    def __post_init__(self) -> None:
+        """Refuse codes that a topic cannot carry."""
+        for part, value in (("station", self.station), ("device", self.device)):
+            if not CODE.fullmatch(value):
+                raise TopicError(
+                    f"{part} {value!r}: want 1 to 63 of a-z, 0-9, '-' and '_', not first '-' or '_'"
+                )
+
+    def __str__(self) -> str:
+        """The topic as published."""
+        return f"{ROOT}/{self.station}/{self.device}/{TELEMETRY}"
+
+
+def parse_telemetry(topic: str) -> TelemetryTopic:
+    """Station and device of a telemetry topic.
+
+    Raises
+    ------
+    TopicError
+        If the topic is of another scheme or its codes are malformed.
+    """
+    parts = topic.split("/")
+    if len(parts) != 5 or "/".join(parts[:2]) != ROOT or parts[4] != TELEMETRY:
+        raise TopicError(f"{topic!r}: want {ROOT}/<station>/<device>/{TELEMETRY}")
+    return TelemetryTopic(parts[2], parts[3])

@@ -1,0 +1,1 @@
+"""Database and broker that `./tepai demo` and the tests start for themselves."""

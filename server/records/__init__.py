@@ -1,0 +1,1 @@
+"""Records: accepting them from phones, listing them, and the facts that totals count."""
