@@ -2,6 +2,9 @@
 
 TEPAI_TEST_TIER chooses the storage tier: "plain" (the wheel's PostgreSQL) or "timescale-apache"
 (Debian's packages, unpacked privately). `./tepai test` runs the database tests on both.
+
+Likewise a real Mosquitto (`broker`) and a real Chromium (`browser`). A missing tool fails the test
+in CI and skips it elsewhere, saying how to get it.
 """
 
 import itertools
@@ -11,13 +14,30 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
+from ops.embedded.broker import Mosquitto
 from ops.embedded.database import DatabaseAddresses, database_addresses, provide_database
 from ops.embedded.postgres import Cluster, Programs, wheel_programs
+from ops.setup.tools import CHROMIUM, MOSQUITTO, Tool
+from ops.texts import ROOT, compile_stale
 
 TEMPLATE = "tepai_template"
 _numbers = itertools.count(1)
+_BROWSER_OPTIONS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_configure() -> None:
+    """English texts are read compiled: compile those that changed since."""
+    compile_stale()
 
 
 def _programs() -> Programs:
@@ -67,3 +87,47 @@ def _grant_connect(cluster: Cluster, name: str) -> None:
                 sql.Identifier(name)
             )
         )
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    """A running Mosquitto with our limits, at `.host` and `.port`; empty at first."""
+    need(MOSQUITTO)
+    mosquitto = Mosquitto(tmp_path_factory.mktemp("broker"))
+    mosquitto.start()
+    try:
+        yield mosquitto
+    finally:
+        mosquitto.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A running headless Chromium; open a context of your own for each test."""
+    program = need(CHROMIUM)
+    options = list(_BROWSER_OPTIONS)
+    if os.name == "posix" and os.geteuid() == 0:
+        options.append("--no-sandbox")  # Chromium's own refuses to run as root
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=options)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """The folder for pictures that people will look at."""
+    folder = ROOT / ".tepai" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def need(tool: Tool) -> Path:
+    """Where the tool is; without it the test fails in CI and is skipped elsewhere."""
+    found = tool.find()
+    if found is not None:
+        return found
+    sentence = f"{tool.name} is missing; on Debian: apt-get install {' '.join(tool.packages)}"
+    if os.environ.get("CI"):
+        pytest.fail(sentence)
+    pytest.skip(sentence)

@@ -1,0 +1,1 @@
+"""What the machine must have: found, named, and on Debian installed."""
