@@ -41,4 +41,4 @@ def load_queries(path: Path) -> dict[str, str]:
 
 def beside(module_file: str, name: str = "queries.sql") -> dict[str, str]:
     """The queries of the file `name` in the folder of a module (`beside(__file__)`)."""
-    return load_queries(Path(module_file).with_name(name))
+    return load_queries(Path(module_file).parent / name)

@@ -1,0 +1,53 @@
+"""`python -m server`: the web server."""
+
+import logging
+import sys
+import time
+
+import psycopg
+import uvicorn
+
+from server.app import create_app
+from server.settings import SettingsError, read_settings
+
+_log = logging.getLogger("server")
+
+
+def main() -> int:
+    """Wait for the database, then serve until told to stop."""
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        _log.error("%s", error)
+        return 2
+    _wait_for_database(settings.web_database)
+    _log.info("ready: http://%s:%s", settings.host, settings.port)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+    )
+    return 0
+
+
+def _wait_for_database(conninfo: str) -> None:
+    said_at = 0.0
+    while True:
+        try:
+            psycopg.connect(conninfo, connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            if time.monotonic() - said_at >= 10:
+                _log.warning("waiting for the database: %s", str(error).strip())
+                said_at = time.monotonic()
+            time.sleep(0.5)
+        else:
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main())
