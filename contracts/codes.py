@@ -81,6 +81,13 @@ STATION_KINDS: Choices = {
     "base": ("示范基地", "Demo base"),
 }
 
+_LISTS = (
+    *(SERVICE_TYPES, SERVICE_MODES, CORRESPONDENT_LEVELS, SPECIALTIES, ORGANISATION_KINDS),
+    *(CROPS, ROLES, RECORD_STATUSES, STATION_KINDS),
+)
+# Chinese label to English, so that a sentence that names choices can be translated.
+ENGLISH_LABELS: Mapping[str, str] = {zh: en for codes in _LISTS for zh, en in codes.values()}
+
 
 def code_label(choices: Choices, code: str, language: str) -> str:
     """What a person reads for a code; the code itself if the list does not hold it."""

@@ -75,7 +75,8 @@ def _check_string(field: Field, path: str, value: Any, today: date) -> Iterator[
         yield FieldProblem(path, "not_text", value)
     elif "enum" in field:
         if value not in field["enum"]:
-            yield FieldProblem(path, "not_a_choice", value, {"choices": ", ".join(field["enum"])})
+            labels = [choice["label"]["zh"] for choice in field["choices"]]
+            yield FieldProblem(path, "not_a_choice", value, {"choices": labels})
     elif field.get("format") == "date":
         yield from _check_date(path, value, today)
     elif field.get("format") == "uuid":
@@ -145,7 +146,8 @@ def _check_list(field: Field, path: str, value: Any, today: date) -> Iterator[Fi
     if len(value) > field.get("maxItems", 500):
         yield FieldProblem(path, "too_many", len(value), {"maximum": field.get("maxItems", 500)})
     for place, item in enumerate(value):
-        yield from _check_value(field["items"], f"{path}.{place}", item, today)
+        described = {**field["items"], "choices": field.get("choices", [])}
+        yield from _check_value(described, f"{path}.{place}", item, today)
         if item in value[:place]:
             yield FieldProblem(f"{path}.{place}", "repeated", item)
 

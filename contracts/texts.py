@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeGuard
 
+from contracts.codes import ENGLISH_LABELS
+
 Language = Literal["zh", "en"]
 Translate = Callable[[str], str]
 
@@ -64,4 +66,10 @@ def translator(language: Language, *folders: Path) -> Translate:
         else:
             chain.add_fallback(catalogue)
     assert chain is not None  # noqa: S101 - the tuple above is never empty
-    return chain.gettext
+    look_up = chain.gettext
+
+    def translate(text: str) -> str:
+        found = look_up(text)
+        return ENGLISH_LABELS.get(text, found) if found == text else found
+
+    return translate
