@@ -1,0 +1,82 @@
+"""`python -m gateway`: subscribe, decode, write, acknowledge."""
+
+import logging
+import signal
+import sys
+import threading
+import time
+
+from gateway.inbox import Inbox
+from gateway.settings import Settings, SettingsError, settings_from
+from gateway.subscriber import Subscriber
+from gateway.writer import Counts, Writer
+
+log = logging.getLogger("gateway")
+_STATUS_EVERY_S = 10.0
+_LOOK_EVERY_S = 0.1
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT; the exit code."""
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    try:
+        settings = settings_from()
+    except SettingsError as error:
+        log.error("%s", error)  # noqa: TRY400 - the text says all
+        return 2
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return run(settings, stopping)
+
+
+def run(settings: Settings, stopping: threading.Event) -> int:
+    """Run until `stopping` is set; 0, or 1 if the writer has failed."""
+    inbox = Inbox(settings.inbox_messages, settings.inbox_bytes)
+    subscriber = Subscriber(settings, inbox)
+    writer = Writer(settings, inbox, subscriber.acknowledge)
+    writer.start()
+    subscriber.start()
+    _watch(settings, stopping, inbox, subscriber, writer)
+    writer.stop()
+    subscriber.stop()
+    log.info("stopped after %s", _totals(writer.counts))
+    return 1 if writer.failed.is_set() else 0
+
+
+def _watch(
+    settings: Settings,
+    stopping: threading.Event,
+    inbox: Inbox,
+    subscriber: Subscriber,
+    writer: Writer,
+) -> None:
+    """Say when all is ready, then every ten seconds what was done, if anything was."""
+    ready = False
+    said, said_readings, said_at = "", 0, time.monotonic()
+    while not stopping.wait(_LOOK_EVERY_S) and not writer.failed.is_set():
+        if not ready and writer.connected.is_set() and subscriber.subscribed:
+            ready = True
+            log.info(
+                "ready: reading from %s:%d as %s",
+                settings.mqtt_host, settings.mqtt_port, settings.client_id,
+            )  # fmt: skip
+        now = time.monotonic()
+        if now - said_at >= _STATUS_EVERY_S:
+            status = _totals(writer.counts)
+            rate = (writer.counts.readings - said_readings) / (now - said_at)
+            if status != said:
+                log.info("%s; %.0f readings/s, %d waiting", status, rate, len(inbox))
+            said, said_readings, said_at = status, writer.counts.readings, now
+
+
+def _totals(counts: Counts) -> str:
+    return (
+        f"{counts.messages} messages, {counts.readings} readings kept, {counts.rejected} rejected"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""A reading, or a whole message, that cannot be kept as a reading: what, why, and its bytes."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.readings import RejectReason
+from contracts.topics import TopicError, parse_telemetry
+from gateway.inbox import Message
+from gateway.registry import Registry
+
+KEPT_BYTES = 64 * 1024
+# All rows of one message together keep no more of its raw bytes than this.
+KEPT_BYTES_PER_MESSAGE = 256 * 1024
+_LONGEST_DETAIL = 500
+_DAY_US = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why something was refused.
+
+    Attributes
+    ----------
+    detail : what was given and what would be right, one technical sentence
+    sensor_code : as given by the device, where it gave one
+    place : tells the rejections of one message apart
+    member : the refused part as JSON, where it is one of several
+    """
+
+    reason: RejectReason
+    detail: str
+    sensor_code: str | None = None
+    place: str = ""
+    member: bytes | None = None
+
+
+def rejected_rows(
+    message: Message, rejections: Iterable[Rejection], registry: Registry
+) -> Iterator[dict[str, Any]]:
+    """Parameters of `insert_rejected` for what was refused of one message."""
+    head = message.payload[:KEPT_BYTES]
+    day = message.arrived_us // _DAY_US
+    whole = hashlib.sha256(f"{message.topic}\0{message.size}\0{day}\0".encode() + head).digest()
+    station_id = _station_id(message.topic, registry)
+    kept = 0
+    for rejection in rejections:
+        payload = head
+        if rejection.member is not None and kept + len(head) > KEPT_BYTES_PER_MESSAGE:
+            payload = rejection.member[:1024]
+        kept += len(payload)
+        yield {
+            "arrived_us": message.arrived_us,
+            "topic": storable_text(message.topic),
+            "payload": payload,
+            "payload_bytes": message.size,
+            "reason": str(rejection.reason),
+            "detail": storable_text(rejection.detail),
+            "sensor_code": rejection.sensor_code and storable_text(rejection.sensor_code)[:63],
+            "station_id": station_id,
+            "redelivery_key": hashlib.sha256(
+                whole + rejection.place.encode(errors="replace")
+            ).digest(),
+        }
+
+
+def storable_text(text: str) -> str:
+    """The text as the database can hold it: no NUL, no lone surrogate, not endless."""
+    clean = text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return clean if len(clean) <= _LONGEST_DETAIL else clean[: _LONGEST_DETAIL - 1] + "…"
+
+
+def _station_id(topic: str, registry: Registry) -> object:
+    try:
+        return registry.stations.get(parse_telemetry(topic).station)
+    except TopicError:
+        return None
