@@ -121,7 +121,7 @@ def _check_date(path: str, value: str, today: date) -> Iterator[FieldProblem]:
 def _check_number(field: Field, path: str, value: Any, today: date) -> Iterator[FieldProblem]:
     del today
     whole = field["type"] == "integer"
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
         yield FieldProblem(path, "not_integer" if whole else "not_number", value)
     elif whole and value != int(value):
         yield FieldProblem(path, "not_integer", value)
@@ -129,6 +129,11 @@ def _check_number(field: Field, path: str, value: Any, today: date) -> Iterator[
         yield FieldProblem(path, "too_small", value, {"minimum": field["minimum"]})
     elif "maximum" in field and value > field["maximum"]:
         yield FieldProblem(path, "too_large", value, {"maximum": field["maximum"]})
+
+
+def _is_finite(value: float) -> bool:
+    # An int is finite, and may be too large for the float that math.isfinite would make of it.
+    return isinstance(value, int) or math.isfinite(value)
 
 
 def _check_boolean(field: Field, path: str, value: Any, today: date) -> Iterator[FieldProblem]:

@@ -127,6 +127,7 @@ FIELD_TEXTS: Mapping[str, str] = {
     "not_together": mark(
         "“%(label)s”的值 %(value)s 与“%(other)s”的值 %(other_value)s 不符:%(rule)s"
     ),
+    "not_stored": mark("“%(label)s”无法保存,请联系管理员(%(value)s)"),
     "stale_form": mark("表单版本 %(value)s 未知,当前版本为 %(expected_version)s,请先同步"),
 }
 

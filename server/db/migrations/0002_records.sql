@@ -108,7 +108,7 @@ create table income_line (
     household_id uuid not null references household,
     year integer not null,
     product text not null,
-    gain_yuan numeric(14, 2) not null,
+    gain_yuan numeric(18, 2) not null,
     has_baseline boolean not null,
     correspondent_id uuid not null,
     county_code text not null

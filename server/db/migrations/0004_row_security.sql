@@ -30,6 +30,12 @@ create function actor_villages() returns setof text
     as $$ select village_code from correspondent_village where correspondent_id = actor_correspondent() $$;
 comment on function actor_villages is 'The villages a correspondent serves.';
 
+create function actor_service_counties() returns setof text
+    language sql stable parallel safe security definer set search_path = public
+    as $$ select distinct left(village_code, 6) from correspondent_village
+          where correspondent_id = actor_correspondent() $$;
+comment on function actor_service_counties is 'The counties in which a correspondent serves villages.';
+
 create function actor_sees_all() returns boolean
     language sql stable parallel safe security definer set search_path = public
     as $$ select coalesce(actor_role() in ('city_office', 'auditor', 'administrator'), false) $$;
@@ -120,11 +126,14 @@ create policy account_write on account for all to tepai_web
 alter table session enable row level security;
 grant select, update on session to tepai_web;
 create policy session_own on session for all to tepai_web
-    using (account_id = (select actor_id()) or (select actor_role()) = 'administrator')
-    with check (account_id = (select actor_id()) or (select actor_role()) = 'administrator');
+    using (account_id = (select actor_id()) and (select actor_role()) is not null
+           or (select actor_role()) = 'administrator')
+    with check (account_id = (select actor_id()) and (select actor_role()) is not null
+                or (select actor_role()) = 'administrator');
 alter table station_manager enable row level security;
 create policy station_manager_read on station_manager for select to tepai_web
-    using (account_id = (select actor_id()) or (select actor_role()) = 'administrator');
+    using (account_id = (select actor_id()) and (select actor_role()) is not null
+           or (select actor_role()) = 'administrator');
 create policy station_manager_write on station_manager for all to tepai_web
     using ((select actor_role()) = 'administrator') with check ((select actor_role()) = 'administrator');
 
@@ -138,8 +147,8 @@ create function actor_sees_station(station_id uuid, station_county text) returns
     as $$ select actor_sees_all()
               or (actor_role() = 'county_office' and station_county = actor_county())
               or (actor_role() = 'park_manager' and station_id in (select actor_stations()))
-              or (actor_role() = 'correspondent' and exists (
-                    select from actor_villages() v where left(v, 6) = station_county)) $$;
+              or (actor_role() = 'correspondent'
+                  and station_county in (select actor_service_counties())) $$;
 comment on function actor_sees_station is 'Whether the actor may look at a station: by county, by charge, or by villages served.';
 create policy station_read on station for select to tepai_web, tepai_reader
     using (actor_sees_station(id, county_code));
@@ -208,7 +217,7 @@ alter table organisation force row level security;
 create policy organisation_read on organisation for select to tepai_web
     using ((select actor_sees_all())
            or county_code = (select actor_county())
-           or county_code in (select left(v, 6) from actor_villages() v));
+           or county_code in (select actor_service_counties()));
 create policy organisation_write on organisation for all to tepai_web
     using ((select actor_role()) = 'administrator' or county_code = (select actor_county()))
     with check ((select actor_role()) = 'administrator' or county_code = (select actor_county()));
@@ -217,21 +226,21 @@ alter table technician enable row level security;
 alter table technician force row level security;
 create policy technician_all on technician for all to tepai_web
     using ((select actor_sees_all()) or county_code = (select actor_county())
-           or village_code in (select actor_villages()))
+           or county_code in (select actor_service_counties()))
     with check ((select actor_role()) = 'administrator' or county_code = (select actor_county())
-           or village_code in (select actor_villages()));
+           or county_code in (select actor_service_counties()));
 create policy technician_programs on technician for select to tepai_report, tepai_jobs using (true);
 
--- Records, revisions, reviews, facts: one rule for all, by the columns each of them carries.
-create function secure_by_correspondent(table_name regclass) returns void
+-- Records, revisions, reviews, facts: one rule to read them, by the columns each of them carries.
+create function secure_by_correspondent(table_name regclass, written_by_author text) returns void
     language plpgsql
     as $fn$
     declare
         seen constant text := '(select actor_sees_all()) or county_code = (select actor_county())'
             ' or correspondent_id = (select actor_correspondent())';
-        written constant text := '(select actor_role()) = ''administrator'''
+        written constant text := format('(select actor_role()) = ''administrator'''
             ' or county_code = (select actor_county())'
-            ' or correspondent_id = (select actor_correspondent())';
+            ' or (correspondent_id = (select actor_correspondent()) and %s)', written_by_author);
     begin
         execute format('alter table %s enable row level security', table_name);
         execute format('alter table %s force row level security', table_name);
@@ -248,12 +257,26 @@ create function secure_by_correspondent(table_name regclass) returns void
         execute format('grant select on %s to tepai_report, tepai_jobs', table_name);
     end
     $fn$;
-comment on function secure_by_correspondent is 'Row security for a table with correspondent_id and county_code.';
+comment on function secure_by_correspondent is 'Row security for a table with correspondent_id and county_code; the second argument says when its author may write a row.';
 
-select secure_by_correspondent(name::regclass)
+select secure_by_correspondent('record', $$status = 'submitted'$$);
+-- An author may take up a returned record again, and only submit it: never verify it.
+alter policy record_update on record
+    using ((select actor_role()) = 'administrator' or county_code = (select actor_county())
+           or (correspondent_id = (select actor_correspondent()) and status = 'returned'));
+select secure_by_correspondent('record_revision', 'true');
+-- Nobody reviews their own record, or in another's name.
+select secure_by_correspondent('review', 'false');
+alter policy review_insert on review
+    with check (reviewer_id = (select actor_id())
+                and ((select actor_role()) = 'administrator' or county_code = (select actor_county())));
+-- Facts follow their record: an author writes them while it is submitted, not once it is reviewed.
+select secure_by_correspondent(name::regclass,
+    $$exists (select from record r where r.id = record_id and r.status = 'submitted'
+                and r.correspondent_id = (select actor_correspondent()))$$)
 from unnest(array[
-    'record', 'record_revision', 'review', 'served_household', 'assisted_organisation',
-    'training_report', 'promoted_item', 'income_line', 'technician_training', 'base_establishment'
+    'served_household', 'assisted_organisation', 'training_report', 'promoted_item',
+    'income_line', 'technician_training', 'base_establishment'
 ]) as name;
 grant select, insert, update on record to tepai_web;
 grant select, insert on record_revision, review to tepai_web;
