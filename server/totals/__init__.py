@@ -1,0 +1,1 @@
+"""The nine indicators, counted from verified records."""
