@@ -42,6 +42,11 @@ class Broker(Protocol):
         """Process id while it runs."""
         ...
 
+    @property
+    def log(self) -> Path:
+        """What the broker says."""
+        ...
+
 
 class Mosquitto:
     """Mosquitto with a durable store in `folder` and limits of our own."""

@@ -65,9 +65,11 @@ def role_passwords(cluster: Cluster) -> Mapping[str, str]:
     """Passwords of the login roles, made once and kept beside the data, readable by us alone."""
     path = cluster.folder / "roles.json"
     if not path.exists():
-        path.touch(0o600)
-        path.write_text(
+        half = path.with_suffix(".half")  # whole or not at all, should we be killed just now
+        half.touch(0o600)
+        half.write_text(
             json.dumps({role: secrets.token_hex(16) for role in LOGIN_ROLES}), encoding="ascii"
         )
+        half.replace(path)
     passwords: dict[str, str] = json.loads(path.read_text(encoding="ascii"))
     return passwords

@@ -1,0 +1,1 @@
+"""`./tepai demo`: database, broker, server, jobs, gateway and simulator under one supervisor."""
