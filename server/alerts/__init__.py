@@ -1,0 +1,1 @@
+"""What a park manager should see: opened once, closed when it is over."""

@@ -1,0 +1,130 @@
+-- try_lock --
+-- True if this transaction now holds the job's lock; another process that has it is at work.
+select pg_try_advisory_xact_lock(hashtext('tepai_jobs'), hashtext(%(job)s)) as taken;
+
+-- select_finished_periods --
+-- Starts of the periods that a job has finished since a moment.
+select period_start from job_period where job = %(job)s and period_start >= %(since)s;
+
+-- select_finished_period --
+-- One row if the job has finished this very period.
+select 1 from job_period where job = %(job)s and period_start = %(start)s;
+
+-- insert_finished_period --
+-- The ledger row, in the transaction of the work it tells of.
+insert into job_period (job, period_start, period_end, started_at, finished_at, rows_done)
+values (%(job)s, %(start)s, %(end)s, %(started_at)s, clock_timestamp(), %(rows_done)s);
+
+-- ensure_reading_partition --
+-- Makes the month's partition where there is none; whether it did.
+select ensure_reading_partition(%(month)s);
+
+-- select_rollups_due --
+-- The hours to recompute, those marked longest ago first.
+select sensor_id, hour, marked_at from rollup_due order by marked_at limit %(most)s;
+
+-- upsert_hours --
+-- The given hours of the given sensors, whole, from the raw readings; failed and missing ones out.
+-- Lateral, so that every bucket is one short index scan whatever the planner thinks of the table.
+insert into reading_hour (sensor_id, hour, count, min, max, mean, sum, first, last)
+select due.sensor_id, due.hour, found.count, found.min, found.max, found.sum / found.count,
+    found.sum, found.first, found.last
+from unnest(%(sensor_ids)s::integer[], %(hours)s::timestamptz[]) as due (sensor_id, hour)
+cross join lateral (
+    select count(*) as count, min(r.value) as min, max(r.value) as max,
+        sum(r.value order by r.time) as sum,
+        (array_agg(r.value order by r.time))[1] as first,
+        (array_agg(r.value order by r.time desc))[1] as last
+    from reading r
+    where r.sensor_id = due.sensor_id
+      and r.time >= due.hour and r.time < due.hour + interval '1 hour'
+      and r.quality not in (4, 9)
+) found
+where found.count > 0
+on conflict (sensor_id, hour) do update
+    set count = excluded.count, min = excluded.min, max = excluded.max, mean = excluded.mean,
+        sum = excluded.sum, first = excluded.first, last = excluded.last;
+
+-- delete_empty_hours --
+-- Those of the given hours in which no sound reading is left.
+delete from reading_hour h
+using unnest(%(sensor_ids)s::integer[], %(hours)s::timestamptz[]) as due (sensor_id, hour)
+where h.sensor_id = due.sensor_id and h.hour = due.hour
+  and not exists (
+    select from reading r
+    where r.sensor_id = due.sensor_id
+      and r.time >= due.hour and r.time < due.hour + interval '1 hour'
+      and r.quality not in (4, 9)
+  );
+
+-- upsert_days --
+-- The civil days (Asia/Shanghai) of the given hours, whole, from the hours: a day there begins on
+-- a whole hour, so hours nest in it.
+insert into reading_day (sensor_id, day, count, min, max, mean, sum, first, last)
+select due.sensor_id, due.day, found.count, found.min, found.max, found.sum / found.count,
+    found.sum, found.first, found.last
+from (
+    select distinct given.sensor_id, (given.hour at time zone 'Asia/Shanghai')::date as day
+    from unnest(%(sensor_ids)s::integer[], %(hours)s::timestamptz[]) as given (sensor_id, hour)
+) due
+cross join lateral (
+    select sum(h.count)::integer as count, min(h.min) as min, max(h.max) as max,
+        sum(h.sum order by h.hour) as sum,
+        (array_agg(h.first order by h.hour))[1] as first,
+        (array_agg(h.last order by h.hour desc))[1] as last
+    from reading_hour h
+    where h.sensor_id = due.sensor_id
+      and h.hour >= due.day::timestamp at time zone 'Asia/Shanghai'
+      and h.hour < (due.day + 1)::timestamp at time zone 'Asia/Shanghai'
+) found
+where found.count > 0
+on conflict (sensor_id, day) do update
+    set count = excluded.count, min = excluded.min, max = excluded.max, mean = excluded.mean,
+        sum = excluded.sum, first = excluded.first, last = excluded.last;
+
+-- delete_empty_days --
+-- Those days of the given hours that have no hour left.
+delete from reading_day d
+using (
+    select distinct given.sensor_id, (given.hour at time zone 'Asia/Shanghai')::date as day
+    from unnest(%(sensor_ids)s::integer[], %(hours)s::timestamptz[]) as given (sensor_id, hour)
+) due
+where d.sensor_id = due.sensor_id and d.day = due.day
+  and not exists (
+    select from reading_hour h
+    where h.sensor_id = due.sensor_id
+      and h.hour >= due.day::timestamp at time zone 'Asia/Shanghai'
+      and h.hour < (due.day + 1)::timestamp at time zone 'Asia/Shanghai'
+  );
+
+-- clear_rollups_due --
+-- Marks that have not moved since they were read. One that has, or that a gateway is moving just
+-- now, stays for the next round; nobody waits for anybody.
+delete from rollup_due
+where (sensor_id, hour) in (
+    select d.sensor_id, d.hour
+    from rollup_due d
+    join unnest(
+        %(sensor_ids)s::integer[], %(hours)s::timestamptz[], %(marked)s::timestamptz[]
+    ) as done (sensor_id, hour, marked_at)
+        on d.sensor_id = done.sensor_id and d.hour = done.hour and d.marked_at = done.marked_at
+    for update of d skip locked
+);
+
+-- mark_differing_hours --
+-- Marks the hours of a period whose rollup does not tell the same as the raw readings.
+insert into rollup_due (sensor_id, hour)
+select coalesce(raw.sensor_id, kept.sensor_id), coalesce(raw.hour, kept.hour)
+from (
+    select sensor_id, date_trunc('hour', time, 'UTC') as hour,
+        count(*) as count, min(value) as min, max(value) as max
+    from reading
+    where time >= %(start)s and time < %(end)s and quality not in (4, 9)
+    group by 1, 2
+) raw
+full join (
+    select sensor_id, hour, count, min, max from reading_hour
+    where hour >= %(start)s and hour < %(end)s
+) kept on kept.sensor_id = raw.sensor_id and kept.hour = raw.hour
+where (raw.count, raw.min, raw.max) is distinct from (kept.count, kept.min, kept.max)
+on conflict (sensor_id, hour) do nothing;
