@@ -70,7 +70,8 @@ def select_records(
     for column, value in wanted.items():
         if value is not None:
             keep &= records[column] == value
-    return records[keep]
+    selected: pd.DataFrame = records.loc[keep]
+    return selected
 
 
 def annual_totals(export: Export, records: pd.DataFrame) -> AnnualTotals:
@@ -119,7 +120,7 @@ def _pairs(items: pd.DataFrame) -> int:
 
 
 def _income_gain(lines: pd.DataFrame) -> tuple[Decimal, Decimal]:
-    """Gain with a baseline and, apart, gain that is only an estimate. [10^4 CNY]"""
+    """Gain with a baseline and, apart, gain that is only an estimate, in 10^4 CNY."""
     latest_last = lines.sort_values(["occurred_on", "record_id"])
     based = latest_last[latest_last["has_baseline"]].drop_duplicates(_LINE, keep="last")
     guesses = latest_last[~latest_last["has_baseline"]].drop_duplicates(_LINE, keep="last")

@@ -69,7 +69,12 @@ def read_export(conninfo: str) -> Export:
     """
     with psycopg.connect(conninfo) as connection:
         connection.execute(_SQL["hold_snapshot"])
-        return Export(**{field.name: _frame(connection, field.name) for field in fields(Export)})
+        return read_frames(connection)
+
+
+def read_frames(connection: psycopg.Connection) -> Export:
+    """Everything that the connection's role sees; the transaction is the caller's."""
+    return Export(**{field.name: _frame(connection, field.name) for field in fields(Export)})
 
 
 def _frame(connection: psycopg.Connection, name: str) -> pd.DataFrame:
