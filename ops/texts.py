@@ -6,12 +6,12 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-from babel.messages.extract import extract
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from typing import TYPE_CHECKING
 
 from contracts.texts import DOMAIN
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("contracts", "server", "gateway", "mobile", "sensors_sim", "analytics", "ops")
@@ -27,15 +27,15 @@ def compile_stale(root: Path = ROOT) -> list[Path]:
 
 
 def catalogues(root: Path = ROOT) -> list[Path]:
-    """The `.po` files of all programs."""
-    return sorted(root.glob(f"*/texts/*/LC_MESSAGES/{DOMAIN}.po"))
+    """The `.po` files of all programs, and of the words of Typer."""
+    return sorted(root.glob("*/texts/*/LC_MESSAGES/*.po"))
 
 
 def write_compiled(po: Path) -> Path:
     """Compile one catalogue; the `.mo` appears whole or not at all."""
-    locale = po.parent.parent.name
-    with po.open("rb") as source:
-        catalogue = read_po(source, locale=locale, domain=DOMAIN, abort_invalid=True)
+    from babel.messages.mofile import write_mo  # here, so that `--help` need not wait for Babel
+
+    catalogue = _read(po)
     target = po.with_suffix(".mo")
     handle, half = tempfile.mkstemp(dir=po.parent, prefix=".half-")
     with os.fdopen(handle, "wb") as file:
@@ -64,11 +64,9 @@ def translations(package: str, language: str, root: Path = ROOT) -> dict[str, st
     po = root / package / "texts" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     if not po.exists():
         return {}
-    with po.open("rb") as source:
-        catalogue = read_po(source, locale=language, domain=DOMAIN, abort_invalid=True)
     return {
         message.id: message.string
-        for message in catalogue
+        for message in _read(po)
         if isinstance(message.id, str) and isinstance(message.string, str) and message.id
     }
 
@@ -80,6 +78,13 @@ def cli_language() -> str:
         if value:
             return "en" if value.lower().startswith("en") else "zh"
     return "zh"
+
+
+def _read(po: Path) -> "Catalog":
+    from babel.messages.pofile import read_po
+
+    with po.open("rb") as source:
+        return read_po(source, locale=po.parent.parent.name, domain=DOMAIN, abort_invalid=True)
 
 
 def _stale(po: Path) -> bool:
@@ -105,6 +110,8 @@ def _python_texts(path: Path) -> Iterator[str]:
 
 
 def _template_texts(path: Path) -> Iterator[str]:
+    from babel.messages.extract import extract
+
     with path.open("rb") as source:
         found = extract(
             "jinja2.ext:babel_extract",

@@ -19,7 +19,8 @@ _INDEX = re.compile(r"^'(?P<mirror>\S+?)/dists/(?P<dist>[^/']+)/InRelease'", re.
 _UNKNOWN_KEY = ("NO_PUBKEY", "Missing key", "not signed")
 # Debian's releases: a mirror that serves one of them serves trixie as well.
 _DEBIAN_RELEASES = frozenset(
-    "bullseye bookworm trixie forky sid oldstable stable testing unstable".split()
+    {"bullseye", "bookworm", "trixie", "forky", "sid"}
+    | {"oldstable", "stable", "testing", "unstable"}
 )
 
 

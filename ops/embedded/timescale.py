@@ -52,7 +52,8 @@ def debian_programs(say: Say | None = None) -> Programs:
 
 def timescale_folder() -> Path:
     """Where the tree lies: in the project, or where the database's user can reach it."""
-    return reachable_folder(ROOT / ".tepai" / "timescale", choose_user())
+    home = Path(os.environ.get("TEPAI_HOME") or ROOT / ".tepai").absolute()
+    return reachable_folder(home / "timescale", choose_user())
 
 
 def is_unpacked(folder: Path) -> bool:
