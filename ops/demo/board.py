@@ -1,9 +1,12 @@
 """What people see of the demo: a live table on a terminal, else one line per change."""
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
@@ -42,12 +45,22 @@ _STYLES = {
 }
 
 
+class _PatientConsole(Console):
+    """A console whose reader may leave: the demo must stop its services all the same."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more, where rich would end the process."""
+        self.quiet = True
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Board:
     """The demo's face; every text goes through `translate`."""
 
     def __init__(self, console: Console | None = None, translate: Translate | None = None) -> None:
         """Write to the console, standard output by default."""
-        self.console = console or Console(highlight=False, markup=False, soft_wrap=True)
+        self.console = console or _PatientConsole(highlight=False, markup=False, soft_wrap=True)
         self.translate = translate or translator(cli_language(), TEXTS)
         self._statuses: dict[str, Status] = {}
         self._live: Live | None = None
@@ -70,11 +83,12 @@ class Board:
 
     def say(self, text: str, style: str = "") -> None:
         """One line or more, already translated."""
-        self.console.print(Text(text, style=style))
+        self.show(Text(text, style=style))
 
     def show(self, renderable: RenderableType) -> None:
         """Something larger, a table for instance."""
-        self.console.print(renderable)
+        with suppress(OSError):  # a terminal that was closed
+            self.console.print(renderable)
 
     def changed(self, status: Status) -> None:
         """A service's state is another now."""
@@ -127,7 +141,7 @@ def logins_table(translate: Translate, logins: Sequence[tuple[str, str]], passwo
     """User names with their roles; one password for all."""
     table = Table(
         translate("用户名"), translate("身份"), translate("密码"),
-        title=translate("演示账号"), title_justify="left",
+        title=translate("演示账号"), title_justify="left", box=SIMPLE,
     )  # fmt: skip
     for username, role in logins:
         table.add_row(username, translate(role), password)

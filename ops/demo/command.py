@@ -14,6 +14,7 @@ from ops.demo.lock import FolderLock
 from ops.demo.state import demo_folder
 from ops.demo.stopping import StopWish
 from ops.embedded.postgres import Programs, wheel_programs
+from ops.embedded.timescale import debian_programs
 
 _TURN_SECONDS = 0.15
 
@@ -53,7 +54,7 @@ def _run_in(
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with FolderLock(folder), board.live():
-        house = House(folder, _database_programs(timescale=timescale), port, board)
+        house = House(folder, _database_programs(board, timescale=timescale), port, board)
         try:
             house.end_leftovers()
             if fresh:
@@ -69,12 +70,10 @@ def _run_in(
             house.close(wish.hurry)
 
 
-def _database_programs(*, timescale: bool) -> Programs:
+def _database_programs(board: Board, *, timescale: bool) -> Programs:
     if not timescale:
         return wheel_programs()
-    from ops.embedded.timescale import debian_programs
-
-    return debian_programs()
+    return debian_programs(board.say)
 
 
 def main(arguments: list[str] | None = None) -> int:
