@@ -14,6 +14,7 @@ from gateway.registry import KnownDevice, KnownSensor
 from gateway.rejection import Rejection
 
 Landed = tuple[int, int, float]
+_OBJECT = "an object"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class _Member:
     raw: Any
     time: Any
     alone: bool
+    wanted: str = _OBJECT
 
 
 class _RefusalError(Exception):
@@ -95,7 +97,8 @@ def _members_of(part: Any, place: str) -> list[_Member]:
         return [_Member(place, part, time, alone=not place)]
     readings = part["readings"]
     if not isinstance(readings, list) or not readings:
-        return [_Member(f"{place}readings", readings, None, alone=not place)]
+        wanted = "a list of at least one reading"
+        return [_Member(f"{place}readings", readings, None, alone=not place, wanted=wanted)]
     shared = part.get("time")
     return [
         _Member(
@@ -110,9 +113,9 @@ def _members_of(part: Any, place: str) -> list[_Member]:
 
 def _landed(member: _Member, device: KnownDevice, arrived_us: int) -> Landed:
     raw = member.raw
-    if not isinstance(raw, dict):
-        wanted = "a list of at least one reading" if isinstance(raw, list) else "an object"
-        raise _RefusalError(RejectReason.MALFORMED, f"{_shown(raw)} is given; want {wanted}")
+    if not isinstance(raw, dict) or member.wanted != _OBJECT:
+        words = f"{_shown(raw)} is given; want {member.wanted}"
+        raise _RefusalError(RejectReason.MALFORMED, words)
     sensor = _sensor(raw, device)
     value = _canonical(_number(raw), raw.get("unit"), sensor)
     if member.time is None:

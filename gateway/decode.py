@@ -79,6 +79,8 @@ def decode(message: Message, registry: Registry) -> Decoded:
 
 def _decode_quickly(message: Message, device: KnownDevice) -> Decoded:
     payload = message.payload
+    if not payload.isascii():
+        payload.decode()  # the decoder does not look at texts that it skips
     decoded = Decoded()
     is_array = payload.lstrip()[:1] == b"["
     parts = _MANY.decode(payload) if is_array else [_ONE.decode(payload)]
