@@ -24,10 +24,10 @@ NOW = int(datetime.now(UTC).timestamp()) - 3600
 
 
 def batch(start: int, count: int = 20, sensor: str = "air_temperature") -> dict[str, object]:
-    """Readings one second apart from `start` seconds after a moment an hour ago."""
+    """Readings one second apart from `start` seconds after a moment days ago."""
     return {
         "readings": [
-            {"sensor": sensor, "value": (start + i) % 40, "time": NOW - 100_000 + start + i}
+            {"sensor": sensor, "value": (start + i) % 40, "time": NOW - 400_000 + start + i}
             for i in range(count)
         ]
     }
@@ -65,7 +65,7 @@ def test_repeats_are_ignored_and_contradictions_kept_aside(park, gateways, publi
     gateways.start()
     publisher.publish(park.topic, batch(0))
     wait_until(lambda: park.count() == 20, "the first batch")
-    other = {"sensor": "air_temperature", "value": 39.5, "time": NOW - 100_000}
+    other = {"sensor": "air_temperature", "value": 39.5, "time": NOW - 400_000}
     twice = [
         {"sensor": "wind_speed", "value": 1, "time": NOW},
         {"sensor": "wind_speed", "value": 2, "time": NOW},
