@@ -50,7 +50,7 @@ def load(superuser_conninfo: str, data: DemoData, progress: Progress | None = No
     done = 0
     with psycopg.connect(superuser_conninfo) as connection:
         for table, rows in tables:
-            _copy(connection, table, rows)
+            copy_rows(connection, table, rows)
             done += len(rows)
             if progress is not None:
                 progress(LOADING, done, total)
@@ -61,7 +61,8 @@ def load(superuser_conninfo: str, data: DemoData, progress: Progress | None = No
         connection.execute(_SQL["analyze"])
 
 
-def _copy(connection: psycopg.Connection, table: str, rows: list[Row]) -> None:
+def copy_rows(connection: psycopg.Connection, table: str, rows: list[Row]) -> None:
+    """Append the rows to the table; they are in the column order of `load.sql`."""
     with connection.cursor() as cursor, cursor.copy(_SQL[f"copy_{table}"]) as copy:
         for row in rows:
             copy.write_row(row)

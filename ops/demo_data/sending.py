@@ -93,14 +93,11 @@ class Sender:
 def _mistaken(form: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The same form with one value as it was first typed, wrongly."""
     key, change = _MISTAKES[form]
-    value = values[key]
-    if isinstance(value, str):
-        return {**values, key: value + str(change)}
-    return {**values, key: value + change}
+    return {**values, key: values[key] + change}
 
 
 _MISTAKES: Mapping[str, tuple[str, Any]] = {
-    "visit": ("summary", ",待补充"),
+    "visit": ("service_days", 2.0),
     "training": ("attendance", 20),
     "promotion": ("area_mu", 100.0),
     "income": ("yield_kg_per_mu", 150),
