@@ -15,6 +15,7 @@ from ops.demo.embedded import Embedded
 from ops.demo.leftovers import MARK, end_marked, is_of_folder, run_mark
 from ops.demo.lifeline import Lifeline
 from ops.demo.logs import rotate
+from ops.demo.past import missing_past, newest_reading_at
 from ops.demo.ports import Ports, choose_port, remember_ports, remembered_ports
 from ops.demo.state import DemoAddresses, forget_addresses, remove_state, write_addresses
 from ops.demo.supervise import Hurry, Status, Supervisor
@@ -84,8 +85,9 @@ class House:
         self.supervisor.add(programs.server(around))
         self.supervisor.add(programs.jobs(around))
         self.supervisor.add(programs.gateway(around))
+        past = missing_past(newest_reading_at(database.superuser))
         # The broker forgets what is published before the gateway has ever subscribed.
-        self.supervisor.add(programs.simulator(around), after="gateway")
+        self.supervisor.add(programs.simulator(around, past), after="gateway")
 
     def turn(self) -> None:
         """Look after everything once; see `Supervisor.turn`."""

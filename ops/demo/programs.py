@@ -5,14 +5,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from ops.demo.leftovers import MARK
 from ops.demo.program import Program
 from ops.demo.state import ROOT
+from ops.demo_data.stations import STATIONS
 from ops.embedded.database import DatabaseAddresses
 
-BACKFILL_HOURS = 48
+STEP_SECONDS = 15
+"""Between two steps of five minutes of the simulated places: one sees the curves grow."""
 GATEWAY_GRACE_SECONDS = 20.0
 """It commits and acknowledges what it holds before it ends."""
 
@@ -56,13 +59,14 @@ def gateway(around: Surroundings) -> Program:
     return _program(around, "gateway", ["gateway"], environment, grace_s=GATEWAY_GRACE_SECONDS)
 
 
-def simulator(around: Surroundings) -> Program:
+def simulator(around: Surroundings, past: timedelta) -> Program:
     """The replayed glasshouse and the synthetic fleet of all other stations."""
     environment = {
         "TEPAI_MQTT_HOST": around.mqtt_host,
         "TEPAI_MQTT_PORT": str(around.mqtt_port),
     }
-    arguments = ["sensors_sim", "--backfill", f"{BACKFILL_HOURS}h"]
+    arguments = ["sensors_sim", "--stations", ",".join(station.code for station in STATIONS)]
+    arguments += ["--backfill", f"{past // timedelta(minutes=1)}m", "--interval", str(STEP_SECONDS)]
     return _program(around, "simulator", arguments, environment)
 
 

@@ -120,8 +120,7 @@ def _bases() -> tuple[DemoStation, ...]:
         DemoStation(
             f"base-{number}", "base", "city", f"示例{_NUMERALS[number - 1]}号基地",
             f"Example Base {number}", county,
-            # Two stations in three have a soil probe as well.
-            (_WEATHER,) if number % 3 == 0 else (_WEATHER, _SOIL),
+            (_WEATHER, _SOIL),
         )
         for number, county in enumerate(counties, start=1)
     )  # fmt: skip
