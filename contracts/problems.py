@@ -122,6 +122,8 @@ FIELD_TEXTS: Mapping[str, str] = {
     "in_future": mark("“%(label)s”的值 %(value)s 在将来,最晚为 %(maximum)s"),
     "too_long_ago": mark("“%(label)s”的值 %(value)s 太早,最早为 %(minimum)s"),
     "not_known": mark("“%(label)s”的值“%(value)s”在系统中不存在或不在您的服务范围内"),
+    "taken": mark("“%(label)s”的值“%(value)s”已被使用,请换一个"),
+    "not_time": mark("“%(label)s”的值“%(value)s”应为带时区的时间,如 %(example)s"),
     "wrong_kind": mark("“%(label)s”的值“%(value)s”种类不对,应为 %(expected_kind)s"),
     "none_served": mark("“%(label)s”:请至少填写一个农户或一个帮扶主体"),
     "not_together": mark(

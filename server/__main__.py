@@ -3,11 +3,13 @@
 import logging
 import sys
 import time
+from types import FrameType
 
 import psycopg
 import uvicorn
 
 from server.app import create_app
+from server.readings.live_feed import LiveFeed
 from server.settings import SettingsError, read_settings
 
 _log = logging.getLogger("server")
@@ -25,14 +27,25 @@ def main() -> int:
         return 2
     _wait_for_database(settings.web_database)
     _log.info("ready: http://%s:%s", settings.host, settings.port)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_level="warning",
         timeout_graceful_shutdown=3,
-    )
+    )  # fmt: skip
+    _Server(config, app.state.live_feed).run()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends the live streams when it is told to stop: it would wait for them otherwise."""
+
+    def __init__(self, config: uvicorn.Config, live_feed: LiveFeed) -> None:
+        super().__init__(config)
+        self._live_feed = live_feed
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._live_feed.stop()
+        super().handle_exit(sig, frame)
 
 
 def _wait_for_database(conninfo: str) -> None:

@@ -17,11 +17,12 @@ from server.db.pool import Database
 from server.http_errors import add_error_handlers
 from server.navigation import entries_for
 from server.protection import Protection
+from server.readings.live_feed import LiveFeed
 from server.settings import Settings
 
 VERSION = "0.1.0"
 # A domain without api.py or pages.py yet simply adds no route.
-DOMAINS = ("records", "reviews", "people", "stations", "readings", "totals", "admin")
+DOMAINS = ("records", "reviews", "people", "stations", "readings", "alerts", "totals", "admin")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan(settings),
     )
     app.state.settings = settings
+    app.state.live_feed = LiveFeed(settings.web_database)
     app.add_middleware(Protection)
     add_error_handlers(app)
     app.include_router(auth_api.router)
@@ -54,6 +56,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database = Database(settings.web_database)
         yield
+        app.state.live_feed.close()
         app.state.database.close()
 
     return lifespan

@@ -1,0 +1,1 @@
+"""Readings, their rollups, the rejected ones and the live stream."""

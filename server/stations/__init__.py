@@ -1,0 +1,1 @@
+"""Stations, their devices and sensors."""
