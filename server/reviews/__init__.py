@@ -1,0 +1,1 @@
+"""Reviews: what a county office decides on a record."""
