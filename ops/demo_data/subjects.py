@@ -16,10 +16,24 @@ from ops.demo_data.figures import (
 )
 from ops.demo_data.rows import Correspondent, DemoData, Household, Item, Organisation
 
-_THEMES = (
-    "赤霉病绿色防控", "水肥一体化", "测土配方施肥", "深松整地", "机收减损", "病虫害统防统治",
-    "节水灌溉", "土壤改良", "秸秆还田", "宽幅精播", "保鲜贮藏", "设施环境调控",
+_GENERAL_THEMES = (
+    "测土配方施肥", "水肥一体化", "节水灌溉", "土壤改良", "绿色防控", "保鲜贮藏", "减药增效",
 )  # fmt: skip
+_FIELD_THEMES = ("宽幅精播", "机收减损", "深松整地", "秸秆还田", "一喷三防", *_GENERAL_THEMES)
+_FRUIT_THEMES = ("整形修剪", "疏花疏果", "果实套袋", "省力化栽培", *_GENERAL_THEMES)
+_GLASS_THEMES = ("设施环境调控", "集约化育苗", "基质栽培", "熊蜂授粉", *_GENERAL_THEMES)
+_CROP_THEMES = {
+    "wheat": ("赤霉病综合防控", *_FIELD_THEMES),
+    "maize": ("籽粒直收", *_FIELD_THEMES),
+    "soybean": _FIELD_THEMES,
+    "peanut": _FIELD_THEMES,
+    "pear": _FRUIT_THEMES,
+    "apple": _FRUIT_THEMES,
+    "grape": _FRUIT_THEMES,
+    "tomato": _GLASS_THEMES,
+    "pepper": _GLASS_THEMES,
+    "medicinal_plants": ("规范化种植", *_GENERAL_THEMES),
+}
 _KIND_NAMES = {
     "enterprise": "农业有限公司",
     "cooperative": "种植专业合作社",
@@ -143,7 +157,8 @@ def _item(dice: Dice, data: DemoData, kind: str, number: int) -> Item:
     if kind == "technology":
         # Some technologies are for no one crop.
         general = dice.chance() < 0.2
-        name = f"{'' if general else crop_name}{dice.one_of(_THEMES)}示例技术{number:04d}"
+        theme = dice.one_of(_GENERAL_THEMES if general else _CROP_THEMES[crop])
+        name = f"{'' if general else crop_name}{theme}示例技术{number:04d}"
         made = Item(dice.id_at(), kind, name, None if general else crop)
     else:
         made = Item(dice.id_at(), kind, f"{crop_name}示例品种{number:03d}", crop)
