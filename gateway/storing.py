@@ -19,6 +19,7 @@ from gateway.rejection import Rejection, rejected_rows
 from gateway.rows import Rows
 
 _SQL = beside(__file__)
+COPY_READINGS = _SQL["copy_readings"]
 # A notification carries at most 8,000 bytes; an id in JSON takes 40.
 _IDS_PER_NOTICE = 150
 
@@ -45,7 +46,7 @@ def store(
     rows = _all_rows(decoded)
     try:
         with connection.transaction():
-            _copy(connection, "copy_readings", rows)
+            _copy(connection, COPY_READINGS, rows)
             return _finish(connection, messages, decoded, rows, {}, registry)
     except UniqueViolation:
         pass
@@ -71,14 +72,14 @@ def _all_rows(decoded: Sequence[Decoded]) -> Rows:
 def _copy(connection: psycopg.Connection, statement: str, rows: Rows) -> None:
     if not len(rows):
         return
-    with connection.cursor() as cursor, cursor.copy(_SQL[statement]) as copy:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(rows.as_copy())
 
 
 def _merge(connection: psycopg.Connection, rows: Rows) -> tuple[dict[int, float], int]:
     """Insert what is new; places of rows that contradict a kept value, with it, and how many."""
     connection.execute(_SQL["create_staged_reading"])
-    _copy(connection, "copy_staged_readings", rows)
+    _copy(connection, _SQL["copy_staged_readings"], rows)
     inserted = connection.execute(_SQL["insert_staged_readings"]).rowcount
     return dict(connection.execute(_SQL["select_conflicts"]).fetchall()), inserted
 

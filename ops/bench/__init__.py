@@ -1,0 +1,1 @@
+"""Benchmarks: each sets up what it measures, and takes it down again."""
