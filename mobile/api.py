@@ -1,5 +1,6 @@
 """The server as the phone speaks to it: every answer is checked before it counts as one."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -19,6 +20,7 @@ from contracts.sync import (
 from contracts.texts import mark
 from mobile.store import Account
 
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 _TIMEOUT = httpx.Timeout(30.0, connect=8.0)
 # Text codes that a server's problem may carry, as the phone knows them.
 _KNOWN: Mapping[str, type[Problem]] = {

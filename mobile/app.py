@@ -123,6 +123,7 @@ class PhoneApp(App):
         """Go on in the other language, and keep to it."""
         other = LANGUAGES[(LANGUAGES.index(self._language()) + 1) % len(LANGUAGES)]
         self._speak(other)
+        self.notice.hide()
         self.store.set_setting("language", other)
 
     # Session and sync

@@ -58,7 +58,6 @@ class Theme:
     margin: float = 16
     touch: float = 48
     field: float = 52
-    button: float = 56
     bar: float = 60
     radius: float = 10
     widest: float = 640

@@ -95,12 +95,7 @@ class RecordsScreen(Screen):
         text = app.t("要退出登录吗？")
         if waiting or drafts:
             members = {"waiting": waiting, "drafts": drafts}
-            text += (
-                app.t(
-                    "还有 %(waiting)s 条待发送、%(drafts)s 份草稿；它们留在手机上，您再次登录后可继续。"
-                )
-                % members
-            )
+            text += app.t("还有 %(waiting)s 条待发送、%(drafts)s 份草稿，都留在手机上。") % members
         Ask(app.sign_out, text=text, yes=app.t("退出登录"), no=app.t("取消")).show()
 
     def _row(self, record: Record) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The plain parts that every screen is made of."""
 
-from kivy.properties import BooleanProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
@@ -11,6 +11,18 @@ from mobile.widgets.kv import load_kv
 
 class Words(Label):
     """Text that wraps and is as high as it needs."""
+
+
+class OneLine(Label):
+    """Text on one line, cut off with an ellipsis; no text, no line."""
+
+
+class Tag(Label):
+    """A word or two, as wide as they are."""
+
+
+class Clipped(Label):
+    """Text in a box of fixed height, cut off with an ellipsis."""
 
 
 class Icon(Label):
@@ -28,11 +40,15 @@ class WordButton(ButtonBehavior, Label):
 
 
 class FilledButton(ButtonBehavior, Label):
-    """The one main thing to do on a screen."""
+    """The one main thing to do on a screen; `least` is its least height in dp."""
+
+    least = NumericProperty(56)
 
 
 class OutlinedButton(ButtonBehavior, Label):
-    """Another thing to do."""
+    """Another thing to do; not `shown`, it takes no room."""
+
+    shown = BooleanProperty(defaultvalue=True)
 
 
 class TextBox(TextInput):

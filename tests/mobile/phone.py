@@ -171,10 +171,10 @@ class Phone:
         from kivy.uix.scrollview import ScrollView
 
         for parent in _parents(widget):
-            if isinstance(parent, ScrollView) and not isinstance(parent, RecycleView):
-                if parent.children[0].height > parent.height:
-                    parent.scroll_to(widget, padding=20, animate=False)
-                    self.frames(2)
+            scrolls = isinstance(parent, ScrollView) and not isinstance(parent, RecycleView)
+            if scrolls and parent.children[0].height > parent.height:
+                parent.scroll_to(widget, padding=20, animate=False)
+                self.frames(2)
         touch = UnitTestTouch(*widget.to_window(*widget.center))
         touch.touch_down()
         self.frames(2)
