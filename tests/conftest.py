@@ -58,9 +58,24 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     cluster.start()
     try:
         provide_database(cluster, TEMPLATE)
+        _close_template(cluster)
         yield cluster
     finally:
         cluster.remove()
+
+
+def _close_template(cluster: Cluster) -> None:
+    """Keep TimescaleDB's background workers out of the template: a database in use is not cloned."""
+    with psycopg.connect(cluster.superuser, autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("alter database {} with allow_connections false").format(
+                sql.Identifier(TEMPLATE)
+            )
+        )
+        admin.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s",
+            (TEMPLATE,),
+        )
 
 
 @pytest.fixture
