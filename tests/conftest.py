@@ -65,7 +65,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 def _close_template(cluster: Cluster) -> None:
-    """Keep TimescaleDB's background workers out of the template: a database in use is not cloned."""
+    """Keep background workers out of the template: a database in use cannot be cloned."""
     with psycopg.connect(cluster.superuser, autocommit=True) as admin:
         admin.execute(
             sql.SQL("alter database {} with allow_connections false").format(
