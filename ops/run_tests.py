@@ -35,7 +35,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     """Run everything, or `unit`, or what the pytest arguments choose; 0 if all passed."""
     os.environ.setdefault("PYTHONPATH", str(ROOT))
     if arguments and arguments[0] == "unit":
-        return _pytest("-m", UNIT, *arguments[1:])
+        return _pytest("-m", UNIT, *_WORKERS, *arguments[1:])
     if arguments:
         with virtual_display():
             return _pytest(*arguments)

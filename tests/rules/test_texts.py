@@ -6,7 +6,7 @@ import pytest
 
 from ops.texts import PACKAGES, translations, used_texts
 
-_PARAMETER = re.compile(r"%\((\w+)\)")
+_PARAMETER = re.compile(r"%\(([A-Za-z_]\w*)\)[-+ 0-9.]*[sdfgr]", re.ASCII)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
