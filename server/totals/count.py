@@ -43,7 +43,7 @@ class Totals:
 
 def count_indicators(connection: Connection[DictRow], scope: Scope) -> Totals:
     """The totals of the scope, as far as the connection's actor may see; one snapshot."""
-    return _counted(connection, scope, None).get("", _totals({}))
+    return _counted(connection, scope, None).get("", no_totals())
 
 
 def count_parts(connection: Connection[DictRow], scope: Scope, by: By) -> dict[str, Totals]:
@@ -53,6 +53,16 @@ def count_parts(connection: Connection[DictRow], scope: Scope, by: By) -> dict[s
     the total.
     """
     return _counted(connection, scope, by)
+
+
+def no_totals() -> Totals:
+    """Nothing counted."""
+    return _totals({})
+
+
+def as_number(figure: Figure) -> int | float:
+    """The figure as JSON and a workbook take it."""
+    return figure if isinstance(figure, int) else float(figure)
 
 
 def _counted(connection: Connection[DictRow], scope: Scope, by: By | None) -> dict[str, Totals]:

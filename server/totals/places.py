@@ -76,6 +76,15 @@ def correspondents(connection: Connection[DictRow]) -> list[dict[str, Any]]:
     return connection.execute(_SQL["select_correspondents"]).fetchall()
 
 
+def correspondent_name(
+    connection: Connection[DictRow], id_: UUID | None, translate: Translate
+) -> str:
+    """The person's name as far as the actor may see it; empty for no person."""
+    if id_ is None:
+        return ""
+    return _named(connection, "select_correspondent_names", [id_], translate)[str(id_)]
+
+
 def part_labels(
     connection: Connection[DictRow],
     by: By,
