@@ -1,0 +1,1 @@
+"""Administration: accounts, audit trail, catalogue of technologies and varieties."""

@@ -1,0 +1,1 @@
+"""Correspondents: who they are, which villages they serve, what they have sent."""
