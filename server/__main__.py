@@ -3,6 +3,7 @@
 import logging
 import sys
 import time
+from socket import socket
 from types import FrameType
 
 import psycopg
@@ -26,7 +27,6 @@ def main() -> int:
         _log.error("%s", error)
         return 2
     _wait_for_database(settings.web_database)
-    _log.info("ready: http://%s:%s", settings.host, settings.port)
     app = create_app(settings)
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, log_level="warning",
@@ -37,11 +37,16 @@ def main() -> int:
 
 
 class _Server(uvicorn.Server):
-    """Ends the live streams when it is told to stop: it would wait for them otherwise."""
+    """Says when it listens; ends the live streams when told to stop, not to wait for them."""
 
     def __init__(self, config: uvicorn.Config, live_feed: LiveFeed) -> None:
         super().__init__(config)
         self._live_feed = live_feed
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            _log.info("ready: http://%s:%s", self.config.host, self.config.port)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._live_feed.stop()

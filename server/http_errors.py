@@ -2,7 +2,7 @@
 
 import logging
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psycopg
 from fastapi import FastAPI
@@ -61,7 +61,9 @@ def problem_response(request: Request, problem: Problem, **members: Any) -> Resp
         }
         return JSONResponse(body, problem.status, media_type="application/problem+json")
     if isinstance(problem, NotSignedIn):
-        target = f"/sign-in?next={quote(request.url.path)}"
+        # Of a part to be swapped in, the page around it is what the person wants back.
+        page = urlsplit(request.headers.get("hx-current-url", "")).path or request.url.path
+        target = f"/sign-in?next={quote(page)}"
         if "hx-request" in request.headers:
             return Response(status_code=401, headers={"HX-Redirect": target})
         return RedirectResponse(target, status_code=303)

@@ -1,7 +1,7 @@
 """JSON: alerts of the visible stations."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -26,7 +26,7 @@ class AlertOut(BaseModel):
     name_en: str | None
     opened_at: datetime
     closed_at: datetime | None
-    detail: dict[str, Any]
+    last_reading_at: datetime | None
 
 
 @router.get("", operation_id="list_alerts")

@@ -34,7 +34,7 @@ where a.kind = 'station_silent' and a.closed_at is null and d.id = a.device_id
 -- select_alerts --
 -- Alerts that the actor may see, open ones first, newest first; of one station if it is given.
 select a.id, a.kind, s.code as station, d.code as device, d.name_zh, d.name_en,
-    a.opened_at, a.closed_at, a.detail
+    a.opened_at, a.closed_at, (a.detail ->> 'last_reading_at')::timestamptz as last_reading_at
 from alert a
 join station s on s.id = a.station_id
 left join device d on d.id = a.device_id

@@ -22,7 +22,7 @@ from server.stations.overview import StationNow, visible_station
 
 HEARTBEAT_S = 15.0
 AT_MOST_EVERY_S = 1.0
-SESSION_CHECK_S = 20.0
+SESSION_CHECK_S = 5.0
 _log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/v1/stations", tags=["readings"])
 
