@@ -1,0 +1,1 @@
+"""Programs that only a production installation runs; see docs/deploy.md."""
