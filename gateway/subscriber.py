@@ -14,6 +14,7 @@ from contracts.readings import MAX_PAYLOAD_BYTES
 from contracts.topics import TELEMETRY_FILTER
 from gateway.inbox import Inbox, Message
 from gateway.patience import Patience
+from gateway.quick_client import QuickClient
 from gateway.rejection import KEPT_BYTES
 from gateway.settings import Settings
 
@@ -36,7 +37,7 @@ class Subscriber:
         self._patience = Patience(log, f"the broker at {settings.mqtt_host}:{settings.mqtt_port}")
         self._session = 0
         self.subscribed = False
-        client = Client(
+        client = QuickClient(
             CallbackAPIVersion.VERSION2,
             client_id=settings.client_id,
             clean_session=False,
@@ -64,9 +65,10 @@ class Subscriber:
         Those of an earlier connection are left out: the broker has sent them again under numbers
         that may by now mean other messages.
         """
-        for message in messages:
-            if message.session == self._session:
-                self._client.ack(message.mid, _QOS)
+        session = self._session
+        self._client.acknowledge_all(
+            [message.mid for message in messages if message.session == session]
+        )
 
     def stop(self) -> None:
         """Send what acknowledgements are waiting, then part from the broker properly."""
