@@ -37,8 +37,12 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
         "captured_at",
         "wrong_pattern",
     ),
-    "captured in year 1": ({"captured_at": "0001-01-01T00:00:00+08:00"}, "captured_at", "wrong_pattern"),
-}  # fmt: skip
+    "captured in year 1": (
+        {"captured_at": "0001-01-01T00:00:00+08:00"},
+        "captured_at",
+        "wrong_pattern",
+    ),
+}
 
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "days too many": ({"service_days": 45}, "service_days", "too_large"),
