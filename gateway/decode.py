@@ -59,13 +59,9 @@ class _OddError(Exception):
 
 def decode(message: Message, registry: Registry) -> Decoded:
     """Readings and rejections of one message; raises nothing, whatever the bytes."""
-    refusal = _whole_refusal(message)
-    if refusal is not None:
-        return Decoded(rejections=[refusal])
-    topic = parse_telemetry(message.topic)
-    device = registry.devices.get((topic.station, topic.device))
-    if device is None:
-        return Decoded(rejections=[_unknown_device(topic.station, topic.device, registry)])
+    device = registry.by_topic.get(message.topic)
+    if device is None or message.size > MAX_PAYLOAD_BYTES:
+        return Decoded(rejections=[_whole_refusal(message, registry)])
     try:
         return _decode_quickly(message, device)
     except (_OddError, BadTimeError, msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
@@ -127,17 +123,17 @@ def _append_readings(
         decoded.values.append(value)
 
 
-def _whole_refusal(message: Message) -> Rejection | None:
+def _whole_refusal(message: Message, registry: Registry) -> Rejection:
     if message.size > MAX_PAYLOAD_BYTES:
         return Rejection(
             RejectReason.TOO_LARGE,
             f"{message.size} bytes; want at most {MAX_PAYLOAD_BYTES} in one message",
         )
     try:
-        parse_telemetry(message.topic)
+        topic = parse_telemetry(message.topic)
     except TopicError as error:
         return Rejection(RejectReason.BAD_TOPIC, str(error))
-    return None
+    return _unknown_device(topic.station, topic.device, registry)
 
 
 def _unknown_device(station: str, device: str, registry: Registry) -> Rejection:

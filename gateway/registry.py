@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 import psycopg
@@ -10,6 +11,7 @@ from psycopg.rows import dict_row
 
 from contracts.quantities import QUANTITIES, Quantity
 from contracts.sql_files import beside
+from contracts.topics import TelemetryTopic
 
 _SQL = beside(__file__)
 RELOAD_AFTER_S = 60.0
@@ -36,7 +38,7 @@ class KnownDevice:
     sensors: Mapping[str, KnownSensor]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """One reading of the registry; never changed, only replaced.
 
@@ -51,6 +53,11 @@ class Registry:
     devices: Mapping[tuple[str, str], KnownDevice] = field(default_factory=dict)
     station_of: Mapping[int, UUID] = field(default_factory=dict)
     sensor_codes: Mapping[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, KnownDevice]:
+        """Devices by the topic they post under."""
+        return {str(TelemetryTopic(*codes)): device for codes, device in self.devices.items()}
 
 
 def known_sensor(id_: int, code: str, quantity_key: str) -> KnownSensor | None:
