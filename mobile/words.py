@@ -35,12 +35,10 @@ def form_title(form: str, language: str) -> str:
     return form if known is None else str(known["title"][language])
 
 
-def sync_words(waiting: int, drafts: int, last: str | None, now: datetime, t: Translate) -> str:
+def sync_words(waiting: int, last: str | None, now: datetime, t: Translate) -> str:
     """What waits, and when the last sync was: "3 条待发送，上次 14:20"."""
     first = t("%(count)s 条待发送") % {"count": waiting} if waiting else t("没有待发送的记录")
     parts = [first]
-    if drafts:
-        parts.append(t("%(count)s 份草稿") % {"count": drafts})
     parts.append(
         t("上次同步 %(time)s") % {"time": _moment(last, now, t)} if last else t("还未同步过")
     )
@@ -87,7 +85,9 @@ def problem_words(problem: Problem, t: Translate) -> str:
 
 def field_problem_words(form: Form, problem: FieldProblem, language: str, t: Translate) -> str:
     """What is wrong with a field and what would be right."""
-    return problem.sentence(t, field_label(form, problem.field, language))
+    sentence = problem.sentence(t, field_label(form, problem.field, language))
+    # The font draws curved quotation marks as wide as a Chinese character.
+    return sentence.replace("“", '"').replace("”", '"') if language == "en" else sentence
 
 
 def told_problem(form: Form, told: Mapping[str, Any], language: str, t: Translate) -> FieldProblem:

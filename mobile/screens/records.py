@@ -73,8 +73,7 @@ class RecordsScreen(Screen):
         self.any_record = bool(records)
         self.ids.rows.data = [self._row(record) for record in records]
         waiting = app.store.count_waiting(account.id)
-        drafts = app.store.count_drafts(account.id)
-        self.sync_words = sync_words(waiting, drafts, account.last_sync_at, app.now(), app.t)
+        self.sync_words = sync_words(waiting, account.last_sync_at, app.now(), app.t)
         self.must_sign_in = account.token is None
         expired = app.t("登录已过期，请重新登录；未发送的记录都还在手机上")
         self.ids.problem.text = expired if self.must_sign_in else ""

@@ -22,7 +22,7 @@ class Tag(Label):
 
 
 class Clipped(Label):
-    """Text in a box of fixed height, cut off with an ellipsis."""
+    """Text of which two lines show at most; no text, no line."""
 
 
 class Icon(Label):

@@ -126,6 +126,12 @@ class Phone:
             assert time.monotonic() < end, f"not within {seconds} s; on screen: {self.texts()}"
         return found
 
+    def settle(self, seconds: float = 0.12) -> None:
+        """Frames until pressed buttons have come up and sizes have settled."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.frames()
+
     def wait_for(self, text: str, seconds: float = 10) -> Any:
         """Frames until the text shows; its widget."""
         return self.wait(lambda: self.find(text), seconds)
@@ -167,13 +173,18 @@ class Phone:
     def touch(self, widget: Any) -> None:
         """Touch the middle of a widget, scrolled to if need be."""
         from kivy.tests.common import UnitTestTouch
-        from kivy.uix.recycleview import RecycleView
         from kivy.uix.scrollview import ScrollView
 
         for parent in _parents(widget):
-            scrolls = isinstance(parent, ScrollView) and not isinstance(parent, RecycleView)
-            if scrolls and parent.children[0].height > parent.height:
-                parent.scroll_to(widget, padding=20, animate=False)
+            if isinstance(parent, ScrollView) and parent.children[0].height > parent.height:
+                if hasattr(parent, "viewclass"):  # a RecycleView, whose scroll_to raises
+                    content = parent.children[0]
+                    row_y = content.to_widget(*widget.to_window(*widget.center))[1]
+                    way = (row_y - parent.height / 2) / (content.height - parent.height)
+                    parent.effect_y.velocity = 0
+                    parent.scroll_y = min(1, max(0, way))
+                else:
+                    parent.scroll_to(widget, padding=20, animate=False)
                 self.frames(2)
         touch = UnitTestTouch(*widget.to_window(*widget.center))
         touch.touch_down()
@@ -195,18 +206,28 @@ class Phone:
         """Touch the box of this kv id, on the dialog or screen of now, and type."""
         boxes = (w.ids[id_] for w in self.widgets() if id_ in getattr(w, "ids", {}))
         box = next(boxes)
-        self.touch(box)
+        self._focus(box)
         assert box.focus, f"{id_} did not take the focus"
         self.type_(text)
 
     def fill(self, field: str, text: str) -> None:
         """Touch the box of a form's field, empty it, and type."""
         box = self.field(field).box
-        self.touch(box)
+        self._focus(box)
         assert box.focus, f"{field} did not take the focus"
         box.select_all()
         box.delete_selection()
         self.type_(text)
+
+    def _focus(self, box: Any) -> None:
+        """Touch a box; again if the late end of the touch before took the focus away.
+
+        A ScrollView hands a touch's end on 0.2 s later, in case it becomes a scroll.
+        """
+        self.touch(box)
+        if not box.focus:
+            self.settle(0.3)
+            self.touch(box)
 
     def back(self) -> None:
         """Press Android's back key."""
@@ -222,8 +243,10 @@ class Phone:
 
     def resize(self, shape: str) -> None:
         """Take another phone's shape."""
-        self.window.size = SHAPES[shape]
-        self.frames(3)
+        if tuple(self.window.size) != SHAPES[shape]:
+            self.window.size = SHAPES[shape]
+            # The X server gives the new size later; a frame drawn before is lost.
+            self.settle(0.4)
 
     def screenshot(self, path: Path) -> None:
         """Photograph the window into the file."""
