@@ -3,7 +3,7 @@
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from contracts.texts import mark
 from ops.demo.lock import AlreadyRunningError, FolderLock
 from ops.demo.state import demo_folder, home, read_addresses
 from ops.demo_data import seed_demo
-from ops.embedded.database import DatabaseAddresses, provide_database
+from ops.embedded.database import provide_database
 from ops.embedded.postgres import Cluster, Programs, wheel_programs
 from ops.embedded.timescale import debian_programs
 
@@ -35,22 +35,23 @@ class NoDatabaseError(RuntimeError):
 
 
 @contextmanager
-def scratch_database(name: str) -> Iterator[DatabaseAddresses]:
-    """An empty, migrated database of a cluster of its own; removed whatever happens."""
+def scratch_cluster(settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """A running cluster of its own; removed whatever happens."""
     folder = home() / f"scratch-{os.getpid()}-{secrets.token_hex(3)}"
     with ExitStack() as stack:
         folder.mkdir(parents=True)
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        cluster = Cluster(folder / "postgres", wheel_programs(), _FAST)
+        cluster = Cluster(folder / "postgres", wheel_programs(), {**_FAST, **(settings or {})})
         stack.callback(cluster.remove)
         cluster.start()
-        yield provide_database(cluster, name)
+        yield cluster
 
 
 @contextmanager
 def demo_data_database(progress: Progress | None) -> Iterator[str]:
     """Connection string, as tepai_report, of a scratch database with the demo data."""
-    with scratch_database("totals") as addresses:
+    with scratch_cluster() as cluster:
+        addresses = provide_database(cluster, "totals")
         seed_demo(addresses.superuser, progress)
         yield addresses.report
 
