@@ -94,7 +94,9 @@ class Board:
         """A service's state is another now."""
         before = self._statuses.get(status.name)
         self._statuses[status.name] = status
-        if self._live is None and (before is None or before.state is not status.state):
+        if self._live is not None:
+            self._live.refresh()
+        elif before is None or before.state is not status.state:
             name, state, restarts = self._words(status)
             self.say(
                 f"{name}: {state}{f' ({restarts})' if restarts else ''}", _STYLES[status.state]

@@ -124,8 +124,10 @@ class House:
         )
         addresses = provide_database(cluster)
         if not is_seeded(addresses.superuser):
-            seed_demo(addresses.superuser, self._board.progress)
-            self._board.progress_ended()
+            try:
+                seed_demo(addresses.superuser, self._board.progress)
+            finally:
+                self._board.progress_ended()
         return addresses
 
     def _open_broker(self) -> None:
