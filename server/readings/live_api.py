@@ -67,8 +67,9 @@ def watch_station(
 ) -> StreamingResponse:
     """Events `readings` with the newest values, at once, after each commit and every 15 s.
 
-    Their data is `{"state", "devices": {code: {"state", "last_reading_at"}}, "sensors":
-    [[id, time, value, quality, today_min, today_max], ...]}`. `end` comes when the session ended.
+    Their data is `{"state", "devices": {code: {"state", "last_reading_at"}}, "sensors": [[id,
+    time, value, quality, today_min, today_max, today_sum], ...]}`. `end` tells of
+    the session's end.
     """
     watcher = Watcher(database, actor, session_token(request) or "", code, time.monotonic())
     station = watcher.look()
@@ -81,6 +82,7 @@ def watch_station(
 
 async def _events(feed: LiveFeed, watcher: Watcher, station: StationNow) -> AsyncIterator[str]:
     with feed.subscribed(station.id) as subscription:
+        subscription.wake()  # for what came in after the station was read
         yield "retry: 2000\n\n" + event("readings", told(station))
         while not feed.is_stopping():
             sent_at = time.monotonic()
@@ -129,6 +131,7 @@ def told(station: StationNow) -> dict[str, Any]:
                 sensor.quality,
                 sensor.today_min,
                 sensor.today_max,
+                sensor.today_sum,
             ]
             for device in station.devices
             for sensor in device.sensors

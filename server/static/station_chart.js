@@ -9,7 +9,6 @@ const OFFSET = 8 * HOUR;
 const COLOURS = ["#1f6b45", "#c2571a", "#1d5685", "#7b3f98", "#8a6d00", "#00798c"];
 const DASHES = ["solid", "dashed", "dotted"];
 const ROWS_SHOWN = 200;
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const escaped = (text) =>
   text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
@@ -41,6 +40,7 @@ export class QuantityChart {
     const data = section.dataset;
     this.name = data.name;
     this.unit = data.unit;
+    this.summed = data.daily === "sum"; // rain: bars, and sums instead of means
     this.decimals = Number(data.decimals);
     this.low = data.low === undefined ? null : Number(data.low);
     this.high = data.high === undefined ? null : Number(data.high);
@@ -81,6 +81,12 @@ export class QuantityChart {
     sensor.points = series.points
       .filter((point) => series.step !== "raw" || (point[2] !== 4 && point[2] !== 9))
       .map(([time, ...numbers]) => [Date.parse(time), ...numbers]);
+    if (this.summed && series.step !== "raw") {
+      sensor.points = sensor.points.map(([time, mean, , , count]) => {
+        const sum = mean * count;
+        return [time, sum, sum, sum, count];
+      });
+    }
   }
 
   /** Add a reading that just came; drawn at once when the chart shows raw readings. */
@@ -101,7 +107,7 @@ export class QuantityChart {
   draw() {
     const values = this.sensors.flatMap((sensor) =>
       sensor.points.flatMap((point) => (sensor.step === "raw" ? [point[1]] : [point[2], point[3]])));
-    this.area.classList.toggle("empty", !values.length);
+    if (this.summed) values.push(0);
     this.chart.setOption(this.option(values), { replaceMerge: ["series"] });
     this.summary.textContent = this.inWords();
     if (!this.table.hidden) this.fillTable();
@@ -113,9 +119,7 @@ export class QuantityChart {
     const now = Date.now();
     return {
       useUTC: true,
-      animation: !still.matches,
-      animationDuration: 300,
-      animationDurationUpdate: 0,
+      animation: false, // nothing moves by itself: a wall screen is read at a glance
       color: COLOURS,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       legend: { show: many, type: "scroll", top: 0, left: 0, icon: "path://M0,4 h24 v3 h-24 z", itemWidth: 24, data: this.sensors.map((sensor) => sensor.name) },
@@ -123,6 +127,7 @@ export class QuantityChart {
       tooltip: { trigger: "axis", confine: true, transitionDuration: 0, formatter: (items) => this.tooltip(items) },
       xAxis: {
         type: "time", min: now - this.hours * HOUR + OFFSET, max: now + OFFSET,
+        axisLine: { onZero: false },
         splitNumber: this.area.clientWidth < 420 ? 3 : 6,
         axisLabel: { hideOverlap: true, color: "#55625c", formatter: { year: "{MM}-{dd}", month: "{MM}-{dd}", day: "{MM}-{dd}", hour: "{HH}:{mm}", minute: "{HH}:{mm}" } },
       },
@@ -137,6 +142,9 @@ export class QuantityChart {
       symbolSize: 5, data: withGaps(sensor), connectNulls: false,
       lineStyle: { width: 2, type: DASHES[place % DASHES.length] }, emphasis: { disabled: true },
     };
+    if (this.summed) {
+      return [{ ...line, type: "bar", barMinWidth: 2, barMaxWidth: 14, barGap: 0, data: line.data.filter((point) => point[1] !== null) }];
+    }
     if (many || sensor.step === "raw") return [line];
     // One sensor by hour or day: a band from the lowest to the highest reading around the mean.
     const band = (id, value, opacity) => ({
@@ -155,7 +163,7 @@ export class QuantityChart {
       const time = item.value[0] - OFFSET;
       const point = sensor.points.find((one) => one[0] === time);
       const value = `<b>${number(item.value[1], this.decimals)}</b> ${escaped(this.unit)}`;
-      const range = sensor.step === "raw" || !point ? "" :
+      const range = this.summed || sensor.step === "raw" || !point ? "" :
         ` <small>(${number(point[2], this.decimals)} – ${number(point[3], this.decimals)})</small>`;
       return `${item.marker}${escaped(sensor.name)} ${value}${range}`;
     });
@@ -168,7 +176,9 @@ export class QuantityChart {
       const lows = sensor.points.map((point) => point[raw ? 1 : 2]);
       const highs = sensor.points.map((point) => point[raw ? 1 : 3]);
       const [time, last] = sensor.points.at(-1);
-      return filled(texts.summary, {
+      const sum = sensor.points.reduce((total, point) => total + point[1], 0);
+      return filled(this.summed ? texts.summary_sum : texts.summary, {
+        sum: number(sum, this.decimals),
         name: sensor.name, unit: this.unit, last: number(last, this.decimals),
         min: number(Math.min(...lows), this.decimals), max: number(Math.max(...highs), this.decimals),
         time: shortTime(new Date(time)),
@@ -215,9 +225,11 @@ export class QuantityChart {
   }
 }
 
-/** Points as drawn, with a hole where a sensor was silent. */
+/** Points as drawn, with a hole where a sensor was silent by its own usual pace. */
 function withGaps(sensor) {
-  const step = { raw: sensor.interval * 1000, hour: HOUR, day: 24 * HOUR }[sensor.step];
+  const paces = sensor.points.slice(1).map((point, place) => point[0] - sensor.points[place][0]);
+  const usual = paces.sort((a, b) => a - b)[Math.floor(paces.length / 2)] ?? 0;
+  const step = Math.max(usual, { raw: sensor.interval * 1000, hour: HOUR, day: 24 * HOUR }[sensor.step]);
   const longest = 3 * step;
   const drawn = [];
   let before = null;

@@ -14,7 +14,7 @@ const tiles = new Map([...page.querySelectorAll(".tile")].map((tile) => [Number(
 let hours = 24;
 
 async function loadCharts() {
-  for (const chart of charts) await chart.load(hours);
+  await Promise.all(charts.map((chart) => chart.load(hours)));
 }
 
 for (const button of page.querySelectorAll(".ranges button")) {
@@ -31,7 +31,7 @@ function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-function updateTile([id, time, value, quality, low, high]) {
+function updateTile([id, time, value, quality, low, high, sum]) {
   const moment = new Date(time);
   for (const chart of charts) chart.append(id, moment.getTime(), value, quality);
   const tile = tiles.get(id);
@@ -43,7 +43,9 @@ function updateTile([id, time, value, quality, low, high]) {
   clock.dateTime = time;
   setText(clock, shortTime(moment));
   setText(tile.querySelector(".value"), number(value, decimals));
-  if (low !== null) {
+  if (tile.dataset.daily === "sum") {
+    if (sum !== null) setText(tile.querySelector(".tile-range"), filled(texts.today_sum, { sum: number(sum, decimals) }));
+  } else if (low !== null) {
     setText(tile.querySelector(".tile-range"),
       filled(texts.today, { min: number(low, decimals), max: number(high, decimals) }));
   }

@@ -44,6 +44,9 @@ class _Reader:
         self._given = given
         self.problems: list[FieldProblem] = []
 
+    def is_sound(self, field: str) -> bool:
+        return all(problem.field != field for problem in self.problems)
+
     def text(self, field: str, *, required: bool = True) -> str:
         value = self._given.get(field)
         text = "" if value is None else str(value).strip()
@@ -84,7 +87,7 @@ class _Reader:
     def whole(self, field: str, low: int, high: int) -> int:
         number = self.number(field, low, high)
         if number is None:
-            if not any(problem.field == field for problem in self.problems):
+            if self.is_sound(field):
                 self.problems.append(FieldProblem(field, "required"))
             return low
         if number != number or (abs(number) <= high and number != int(number)):
@@ -107,7 +110,7 @@ def station_draft(given: Given, counties: Collection[str]) -> tuple[Draft, list[
         "latitude": read.number("latitude", -90, 90),
     }
     for one, other in (("longitude", "latitude"), ("latitude", "longitude")):
-        if draft[one] is None and draft[other] is not None:
+        if read.is_sound(one) and draft[one] is None and draft[other] is not None:
             read.problems.append(FieldProblem(one, "required"))
     return draft, read.problems
 

@@ -20,7 +20,7 @@ _SQL = beside(__file__)
 
 @dataclass(frozen=True, slots=True)
 class SensorNow:
-    """A sensor with its newest reading and today's extremes, in the unit of its quantity."""
+    """A sensor with its newest reading and today's extremes and sum, in its quantity's unit."""
 
     id: int
     code: str
@@ -33,6 +33,7 @@ class SensorNow:
     quality: int | None
     today_min: float | None
     today_max: float | None
+    today_sum: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ def _sensor(
         quality=newest.get("quality"),
         today_min=min(extremes, default=None),
         today_max=max(extremes, default=None),
+        today_sum=today.get("sum"),
     )
 
 

@@ -29,8 +29,8 @@ from reading_latest_visible
 where sensor_id = any(%(sensor_ids)s);
 
 -- select_today --
--- Lowest and highest value of today (Asia/Shanghai) of each of the given sensors.
-select sensor_id, min, max
+-- Lowest and highest value, and the sum, of today (Asia/Shanghai) of each of the given sensors.
+select sensor_id, min, max, sum
 from reading_day_visible
 where sensor_id = any(%(sensor_ids)s) and day = (now() at time zone 'Asia/Shanghai')::date;
 

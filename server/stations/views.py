@@ -29,14 +29,13 @@ SCRIPT_TEXTS = {
     "no_data": mark("此时间段没有数据"),
     "failed": mark("数据暂时取不到,稍后自动重试"),
     "summary": mark("%(name)s:最低 %(min)s,最高 %(max)s,最新 %(last)s %(unit)s(%(time)s)"),
-    "mean": mark("平均"),
-    "low": mark("最低"),
-    "high": mark("最高"),
+    "summary_sum": mark("%(name)s:合计 %(sum)s %(unit)s,最新 %(last)s(%(time)s)"),
     "time": mark("时间"),
     "show_table": mark("以表格显示"),
     "show_chart": mark("以曲线显示"),
     "table_caption": mark("%(name)s(%(unit)s),最新 %(rows)s 行"),
     "today": mark("今日 %(min)s – %(max)s"),
+    "today_sum": mark("今日合计 %(sum)s"),
 }
 
 
@@ -49,6 +48,7 @@ class Tile:
     place: str
     symbol: str
     decimals: int
+    daily: str
     stale: bool
     device_code: str
 
@@ -65,6 +65,7 @@ class Group:
     name: str
     symbol: str
     decimals: int
+    daily: str
     low: float | None
     high: float | None
     sensors: list[dict[str, Any]]
@@ -118,7 +119,8 @@ def _group(key: str, sensors: list[dict[str, Any]], language: str) -> Group:
     quantity = QUANTITIES.get(key)
     low, high = quantity.valid if quantity else (None, None)
     symbol, decimals = _symbol(quantity), _decimals(quantity)
-    return Group(key, quantity_name(key, language), symbol, decimals, low, high, sensors)
+    daily = quantity.daily if quantity else "mean"
+    return Group(key, quantity_name(key, language), symbol, decimals, daily, low, high, sensors)
 
 
 def _tile(device: DeviceNow, sensor: SensorNow, language: str, translate: Translate) -> Tile:
@@ -129,6 +131,7 @@ def _tile(device: DeviceNow, sensor: SensorNow, language: str, translate: Transl
         place=_series_name(device, sensor, language, translate),
         symbol=_symbol(quantity),
         decimals=_decimals(quantity),
+        daily=quantity.daily if quantity else "mean",
         stale=device.state == "silent",
         device_code=device.code,
     )
