@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
+from gateway.__main__ import run
+from gateway.settings import Settings
 from ops.embedded.broker import Mosquitto
 from ops.embedded.database import database_addresses
 from tests.gateway.gateway_process import (
@@ -147,6 +149,43 @@ def test_killing_the_gateway_neither_loses_nor_doubles(park, gateways, publisher
     publisher.publish(park.topic, {"sensor": "wind_speed", "value": 1, "time": NOW})
     wait_until(lambda: park.count() == messages * 20 + 1, "one more, after all of those")
     assert park.count("reading_rejected") == 0
+
+
+def test_a_message_that_the_database_refuses_for_good_is_put_aside_alone(
+    park, gateways, publisher
+) -> None:
+    with psycopg.connect(park.database.owner) as connection:
+        connection.execute("alter table reading add constraint no_33 check (value <> 33)")
+    gateways.start().stop()  # so that all of them come in one batch
+    poison = {"sensor": "wind_speed", "value": 33, "time": NOW}
+    sound = [batch(i, 1) for i in range(30)]
+    publisher.publish(park.topic, *sound[:17], poison, *sound[17:])
+    gateways.start()
+    wait_until(lambda: park.count() == 30 and park.count("reading_rejected") == 1, "31 messages")
+    ((reason, detail, payload),) = park.rows("select reason, detail, payload from reading_rejected")
+    assert reason == "malformed"
+    assert "23514" in detail
+    assert payload == json.dumps(poison).encode()
+
+
+def test_a_small_inbox_only_slows_the_gateway_down(park, broker, publisher, caplog) -> None:
+    caplog.set_level("INFO", "gateway")
+    settings = Settings(
+        park.database.gateway, broker.host, broker.port, f"small-{NOW}",
+        inbox_messages=5, batch_messages=3, linger_s=0,
+    )  # fmt: skip
+    stopping = threading.Event()
+    gateway = threading.Thread(target=run, args=(settings, stopping))
+    gateway.start()
+    try:
+        wait_until(lambda: "ready" in caplog.text, "the subscription")
+        publisher.publish(park.topic, *(batch(20 * i) for i in range(300)))
+        wait_until(lambda: park.count() == 6000, "all readings")
+    finally:
+        stopping.set()
+        gateway.join(20)
+        end_session(broker, settings.client_id)
+    assert not gateway.is_alive()
 
 
 def test_stopping_properly_leaves_nothing_unacknowledged(park, gateways, publisher) -> None:
