@@ -35,7 +35,7 @@ _LABELS = {
     "username": mark("用户名"),
     "display_name": mark("显示名"),
     "role": mark("角色"),
-    "county": mark("县区"),
+    "county": mark("所属县区"),
     "item_name": mark("名称"),
     "name": mark("名称"),
     "kind": mark("类别"),

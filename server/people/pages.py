@@ -35,10 +35,10 @@ LABELS = {
     "name": mark("姓名"),
     "level": mark("级别"),
     "specialty": mark("专业"),
-    "county": mark("县区"),
+    "county": mark("所属县区"),
     "villages": mark("服务村"),
     "username": mark("用户名"),
-    "correspondent": mark("特派员"),
+    "correspondent": mark("特派员姓名"),
 }
 
 

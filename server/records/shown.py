@@ -144,9 +144,14 @@ def _lines(field: Field, value: Any, names: Mapping[str, str], language: str) ->
         if choice["value"] == value:
             yield choice["label"][language]
             return
-    text = names.get(str(value).lower(), str(value))
+    text = names.get(str(value).lower(), _plain(value))
     unit = field.get("unit")
     yield f"{text} {unit[language]}" if unit else text
+
+
+def _plain(value: Any) -> str:
+    """A whole number without its point, as it was meant; anything else as it is."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _few(names: list[str]) -> list[str]:
