@@ -1,5 +1,7 @@
 """The signs of the icon font that the app uses: Material Design Icons name to character."""
 
+from mobile.records import Standing
+
 ICONS = {
     "account-school": "\U000f1a20",
     "alert-circle": "\U000f0028",
@@ -30,6 +32,18 @@ ICONS = {
     "translate": "\U000f05ca",
     "undo-variant": "\U000f054d",
     "walk": "\U000f0583",
+}
+
+
+# Sign and colour (a name in the theme) of each standing; the word stands beside them.
+LOOKS = {
+    Standing.DRAFT: ("file-edit-outline", "muted"),
+    Standing.WAITING: ("clock-outline", "waiting"),
+    Standing.SENT: ("cloud-check-outline", "muted"),
+    Standing.RETURNED: ("undo-variant", "warning"),
+    Standing.VERIFIED: ("check-decagram", "good"),
+    Standing.REJECTED: ("alert-circle", "error"),
+    Standing.CONFLICT: ("swap-horizontal-bold", "error"),
 }
 
 

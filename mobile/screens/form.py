@@ -13,6 +13,7 @@ from contracts.form_schema import Form, check_record, load_catalogue
 from contracts.problems import Problem
 from mobile.clock import CITY
 from mobile.form_view import FormView
+from mobile.icons import LOOKS
 from mobile.records import Record, Standing
 from mobile.widgets.dialogs import Ask
 from mobile.widgets.fields import FieldFrame, FormContext
@@ -63,7 +64,7 @@ class FormScreen(Screen):
         self._view.show_problems(self._told_problems(record, form))
         if not record.editable:
             self._view.lock()
-        self._say(*self._standing_words(record))
+        self._say(*self._standing_words(record), LOOKS[record.standing][0])
 
     def save(self) -> None:
         """Check, then put the record into the outbox; problems show beside their fields."""
@@ -201,8 +202,9 @@ class FormScreen(Screen):
             return t("服务器没有接受这条记录。请更正标出的内容，再保存一次。"), "error"
         return note, "warning"
 
-    def _say(self, text: str, tone: str) -> None:
+    def _say(self, text: str, tone: str, sign: str = "alert-circle") -> None:
         self.ids.banner.tone = tone
+        self.ids.banner.name = sign
         self.ids.banner.text = text
 
     def _scroll_to(self, frame: FieldFrame) -> None:

@@ -9,24 +9,14 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.screenmanager import Screen
 
 from contracts.form_schema import load_catalogue
-from mobile.records import Record, Standing
+from mobile.icons import LOOKS
+from mobile.records import Record
 from mobile.widgets.dialogs import Ask
 from mobile.widgets.kv import load_kv
 from mobile.words import STANDINGS, form_title, note_words, sync_words
 
 if TYPE_CHECKING:
     from mobile.app import PhoneApp
-
-# Sign and colour (a name in the theme) of each standing; the word stands beside them.
-LOOKS = {
-    Standing.DRAFT: ("file-edit-outline", "muted"),
-    Standing.WAITING: ("clock-outline", "waiting"),
-    Standing.SENT: ("cloud-check-outline", "muted"),
-    Standing.RETURNED: ("undo-variant", "warning"),
-    Standing.VERIFIED: ("check-decagram", "good"),
-    Standing.REJECTED: ("alert-circle", "error"),
-    Standing.CONFLICT: ("swap-horizontal-bold", "error"),
-}
 
 
 class RecordRow(ButtonBehavior, BoxLayout):

@@ -15,6 +15,7 @@ class ChosenRow(BoxLayout):
     """Something chosen, with a sign to take it out."""
 
     text = StringProperty("")
+    note = StringProperty("")
     __events__ = ("on_remove",)
 
     def on_remove(self) -> None:
@@ -52,23 +53,18 @@ class PickField(FieldFrame):
         body = self.ids.body
         body.clear_widgets()
         for id_ in self.chosen:
-            row = ChosenRow(text=self._name(id_))
+            row = self._row(id_)
             row.bind(on_remove=lambda _, id_=id_: self._remove(id_))
             body.add_widget(row)
         if not self.locked:
             body.add_widget(self.opener)
 
-    def _name(self, id_: str) -> str:
+    def _row(self, id_: str) -> ChosenRow:
+        language = self.context.language
         found = self.context.store.subject(self.kind, id_)
         if found is None:
-            return id_
-        note = found.note(self.kind, self.context.language)
-        name = found.title(self.context.language)
-        return (
-            f"{name}（{note}）"
-            if note and self.context.language == "zh"
-            else (f"{name} ({note})" if note else name)
-        )
+            return ChosenRow(text=id_)
+        return ChosenRow(text=found.title(language), note=found.note(self.kind, language))
 
     def _remove(self, id_: str) -> None:
         self.chosen.remove(id_)

@@ -191,6 +191,12 @@ class Phone:
         self.frames(2)
         touch.touch_up()
         self.frames(3)
+        # A ScrollView hands the end of a touch on 0.2 s later.
+        buttons = (w for w in (widget, *_parents(widget)) if hasattr(w, "trigger_action"))
+        button = next(buttons, None)
+        if button is not None:
+            self.wait(lambda: button.state == "normal", 2)
+            self.frames(2)
 
     def tap(self, text: str) -> None:
         """Touch what shows this text."""
@@ -251,7 +257,9 @@ class Phone:
     def screenshot(self, path: Path) -> None:
         """Photograph the window into the file."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.frames(3)
+        for _ in range(3):  # fill every buffer with a picture of now
+            self.window.canvas.ask_update()
+            self.frames()
         written = Path(self.window.screenshot(name=str(path)))
         written.replace(path)
 

@@ -1,5 +1,9 @@
 """The app in a real window, by touch and typed text, against a server over HTTP."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -278,3 +282,18 @@ def test_sign_out_says_what_is_unsent_and_keeps_it(
     assert phone.screen.name == "sign_in"
     phone.sign_in("li.ming", "secret")
     assert phone.app.store.count_drafts(ME.id) == 1
+
+
+def test_program_says_ready_and_ends_on_sigterm(
+    _display: None, server: FakeServer, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "mobile", "--server", server.url, "--folder", str(tmp_path)]
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("KIVY_")}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
+    ) as program:
+        assert program.stdout is not None
+        assert "ready" in program.stdout.readline()
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(20) == 0
+    assert (tmp_path / FILE_NAME).exists()
