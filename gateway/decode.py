@@ -3,6 +3,9 @@
 Nearly all messages are right, and are read by a typed decoder in one short loop. A message with
 anything odd in it is read again, member by member, by `gateway.careful`, so that what is wrong
 never takes what is right with it.
+
+A reading without any time takes that of its arrival, so it alone cannot be told from a new one when
+the broker sends it again after a break: devices that shall never be counted twice send the time.
 """
 
 from dataclasses import dataclass, field

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 
@@ -69,7 +70,7 @@ class Writer:
             self._until_done(self._connect)
             while not self._stopping.is_set():
                 batch = self._inbox.take(self._settings.batch_messages, self._settings.linger_s)
-                if batch and self._until_done(lambda batch=batch: self._write(batch)):  # type: ignore[misc]
+                if batch and self._until_done(partial(self._write, batch)):
                     self._acknowledge(batch)
                     self.counts.messages += len(batch)
         except Exception:
