@@ -51,6 +51,7 @@ def _plain(*quantities: str, position_m: float | None = None) -> tuple[DemoSenso
 GLASSHOUSE_CODE = "glasshouse"
 _GLASSHOUSE_INTERVAL_S = 300
 _FLEET_INTERVAL_S = 60
+_HOURLY_S = 3600
 
 
 def _glasshouse_device(code: str, name_zh: str, name_en: str, *sensors: DemoSensor) -> DemoDevice:
@@ -74,11 +75,11 @@ _GLASSHOUSE_DEVICES = (
         DemoSensor("vent_windward", "vent_opening", None, "迎风窗", "Windward vent"),
         DemoSensor("vent_leeward", "vent_opening", None, "背风窗", "Leeward vent"),
     ),
-    _glasshouse_device(
-        "weather-1", "室外气象站", "Outdoor weather station",
+    DemoDevice(  # the glasshouse had its outdoor weather once an hour
+        "weather-1", "室外气象站", "Outdoor weather station", _HOURLY_S, (
         *_plain("air_temperature", "relative_humidity", "global_radiation", "wind_speed",
                 "wind_direction", "rainfall", "air_pressure", position_m=2.0),
-    ),
+    )),
 )  # fmt: skip
 
 _WEATHER = DemoDevice(
