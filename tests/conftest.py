@@ -10,6 +10,7 @@ in CI and skips it elsewhere, saying how to get it.
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -21,6 +22,7 @@ from ops.embedded.broker import Mosquitto
 from ops.embedded.database import DatabaseAddresses, database_addresses, provide_database
 from ops.embedded.postgres import Cluster, Programs, wheel_programs
 from ops.setup.tools import CHROMIUM, MOSQUITTO, Tool
+from ops.setup.virtual_display import virtual_display
 from ops.texts import ROOT, compile_stale
 
 TEMPLATE = "tepai_template"
@@ -35,9 +37,23 @@ _BROWSER_OPTIONS = (
 )
 
 
+_displays = ExitStack()
+
+
 def pytest_configure() -> None:
-    """English texts are read compiled: compile those that changed since."""
+    """English texts are read compiled: compile those that changed since.
+
+    Each parallel worker has a display of its own, for windows on one display take each other's
+    keyboard focus away.
+    """
     compile_stale()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _displays.enter_context(virtual_display())
+
+
+def pytest_unconfigure() -> None:
+    """End the display."""
+    _displays.close()
 
 
 def _programs() -> Programs:
