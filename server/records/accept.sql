@@ -5,4 +5,4 @@ select actor_service_counties() as county;
 -- select_stored --
 -- What is stored under these ids, as far as it is the actor's own.
 select id, status, revision, body_sha256 from record
-where id = any(%(ids)s) and correspondent_id = actor_correspondent();
+where id = any(%(ids)s) and correspondent_id = (select actor_correspondent());

@@ -18,7 +18,7 @@ left join lateral (
     order by w.reviewed_at desc
     limit 1
 ) w on true
-where r.correspondent_id = actor_correspondent() and r.changed_xid >= %(since)s::xid8
+where r.correspondent_id = (select actor_correspondent()) and r.changed_xid >= %(since)s::xid8
 order by r.received_at, r.id;
 
 -- select_own_villages --
