@@ -23,9 +23,7 @@ from mobile.store import Account
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 _TIMEOUT = httpx.Timeout(30.0, connect=8.0)
 # Text codes that a server's problem may carry, as the phone knows them.
-_KNOWN: Mapping[str, type[Problem]] = {
-    kind.code: kind for kind in (NotSignedIn, SignInFailed, SignInLocked)
-}
+_KNOWN: Mapping[str, type[Problem]] = {kind.code: kind for kind in (NotSignedIn, SignInFailed)}
 
 
 class NoAnswer(Problem):
@@ -184,11 +182,12 @@ def _problem(status: int, members: Mapping[str, Any] | None) -> Problem:
     if members is None or "code" not in members:
         return NotOurServer()
     known = _KNOWN.get(str(members["code"]))
-    if known is SignInLocked:
-        return SignInLocked(minutes=members.get("minutes", 15))
     if known is not None:
         return known()
-    return Refused(reason=str(members.get("detail") or members.get("title") or status))
+    said = str(members.get("detail") or members.get("title") or status)
+    if members["code"] == SignInLocked.code:
+        return SignInLocked(said.replace("%", "%%"))  # only the server knows for how long
+    return Refused(reason=said)
 
 
 def _pulled(answer: Mapping[str, Any]) -> Pulled:

@@ -20,8 +20,10 @@ The window is one per process and shared: mark such tests
 `@pytest.mark.window` and `@pytest.mark.xdist_group("window")`.
 """
 
+import atexit
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -43,25 +45,30 @@ SHAPES = {"small": (360, 740), "large": (412, 915), "wide": (800, 600)}
 
 @contextlib.contextmanager
 def display() -> Iterator[None]:
-    """A display to open the window on: the one there is, else an Xvfb of our own."""
-    if os.environ.get("DISPLAY") or sys.platform in ("win32", "darwin"):
-        yield
-        return
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        os.environ["DISPLAY"] = ":" + server.stdout.readline().strip()
-        yield
-    finally:
-        os.environ.pop("DISPLAY", None)
-        server.terminate()
-        server.wait(10)
-        server.stdout.close()
+    """A display to open the window on: the one there is, else an Xvfb of this process's own.
+
+    Kivy's window lives as long as the process, so the Xvfb does, too; whoever enters first
+    starts it.
+    """
+    if not os.environ.get("DISPLAY") and sys.platform not in ("win32", "darwin"):
+        _start_xvfb()
+    yield
+
+
+def _start_xvfb() -> None:
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
+    if shutil.which("setpriv"):  # it must not outlive this process, however that ends
+        command = ["setpriv", "--pdeathsig", "TERM", *command]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout is not None
+    os.environ["DISPLAY"] = ":" + server.stdout.readline().strip()
+    server.stdout.close()
+    atexit.register(_end, server)
+
+
+def _end(server: "subprocess.Popen[str]") -> None:
+    server.terminate()
+    server.wait(10)
 
 
 def _configure() -> None:

@@ -284,9 +284,8 @@ def test_sign_out_says_what_is_unsent_and_keeps_it(
     assert phone.app.store.count_drafts(ME.id) == 1
 
 
-def test_program_says_ready_and_ends_on_sigterm(
-    _display: None, server: FakeServer, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("_display")
+def test_program_says_ready_and_ends_on_sigterm(server: FakeServer, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mobile", "--server", server.url, "--folder", str(tmp_path)]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("KIVY_")}
     with subprocess.Popen(

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from contracts.form_schema import load_catalogue
-from contracts.problems import SignInFailed
+from contracts.problems import SignInFailed, SignInLocked
 from contracts.sync import MAX_RECORDS_PER_PUSH
+from contracts.texts import mark
 from mobile import sync as sync_module
 from mobile.api import NoAnswer, NotOurServer, Refused, Server, ServerFault
 from mobile.records import Standing
 from mobile.store import Account, Store
 from mobile.sync import SyncEnd, SyncResult, synchronise
+from mobile.words import problem_words
 from mobile.worker import SignedIn, Worker
 from tests.mobile.conftest import NOW
 from tests.mobile.fake_server import FakeServer, cut, expired, fails, portal, portal_as_json
@@ -256,6 +258,17 @@ def test_wrong_password_and_refusal_are_told(server: FakeServer) -> None:
     with pytest.raises(NotOurServer):
         client.sign_in("li.ming", "secret")
     client.close()
+
+
+def test_lock_is_told_in_the_server_s_words(server: FakeServer) -> None:
+    body = {"code": "auth.locked", "status": 429, "detail": "请于 7 分钟后再试(100%)"}
+    kind = "application/problem+json"
+    server.faults["/api/v1/session"] = [lambda handler: handler.answer(429, body, kind)]
+    client = Server(server.url, "zh")
+    with pytest.raises(SignInLocked) as caught:
+        client.sign_in("li.ming", "wrong")
+    client.close()
+    assert problem_words(caught.value, mark) == "请于 7 分钟后再试(100%)"
 
 
 def test_worker_signs_in_and_syncs_in_its_own_thread(tmp_path: Path, server: FakeServer) -> None:
