@@ -56,6 +56,7 @@ def gateway_rate(bed: Bed, messages: int, advance: Advance) -> float:
     with _publishing(bed, messages, 0, start_us) as publisher:
         _wait_for(bed, last, messages, advance)
         seen = time.time()
+    advance(1.0)
     begun = float(publisher().split()[0])
     _check(bed, messages * SENSORS_PER_DEVICE)
     return messages * SENSORS_PER_DEVICE / (seen - begun)
@@ -73,6 +74,7 @@ def latencies_ms(bed: Bed, rate: float, seconds: float, advance: Advance) -> lis
         with _publishing(bed, messages, rate, 0) as publisher:
             publisher(advance, seconds)
         _settle(bed, messages * SENSORS_PER_DEVICE)
+        advance(1.0)
     finally:
         stop.set()
         listener.join()
