@@ -8,7 +8,6 @@ import pytest
 from ops.setup.tools import XVFB
 from ops.setup.virtual_display import virtual_display
 
-
 _SOCKETS = Path("/", "tmp", ".X11-unix")  # where X itself puts them
 
 
