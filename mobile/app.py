@@ -10,6 +10,8 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.screenmanager import NoTransition, ScreenManager
 
+from contracts.form_schema import load_catalogue
+from contracts.problems import Problem
 from contracts.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, is_language, mark, translator
 from mobile.api import Server
 from mobile.clock import Now, city_now
@@ -23,6 +25,7 @@ from mobile.store import Account, Store
 from mobile.sync import SyncEnd, SyncResult
 from mobile.theme import LIGHT
 from mobile.widgets.dialogs import Notice
+from mobile.widgets.kit import Words
 from mobile.words import problem_words, result_words
 from mobile.worker import Worker
 
@@ -59,6 +62,7 @@ class PhoneApp(App):
         self.now = now
         self._open_server = open_server or self._connect
         self.missing_fonts = register_fonts()
+        self.working = False
 
     def load_config(self) -> None:
         """No file of Kivy's own: settings stand in the store."""
@@ -66,11 +70,14 @@ class PhoneApp(App):
     def build(self) -> FloatLayout:
         """The screens, with a notice over them."""
         folder = self.settings.folder or Path(self.user_data_dir)
-        self.store = Store.open(folder, self.now())
+        Window.clearcolor = self.theme.background
+        try:
+            self.store = Store.open(folder, self.now())
+        except Problem as problem:
+            return self._trouble(problem)
         self.account = self.store.account()
         self.worker = Worker(folder, self._open_server, mainthread(_call), self.now)
         self._speak(self._first_language())
-        Window.clearcolor = self.theme.background
         Window.softinput_mode = "below_target"
         self.screens = ScreenManager(transition=NoTransition())
         for screen in (SignInScreen, RecordsScreen, FormChoiceScreen, FormScreen):
@@ -80,10 +87,13 @@ class PhoneApp(App):
         root = FloatLayout()
         root.add_widget(self.screens)
         root.add_widget(self.notice)
+        self.working = True
         return root
 
     def on_start(self) -> None:
         """Say what happened to a damaged file; look for work to send now and then."""
+        if not self.working:
+            return
         Window.bind(on_keyboard=self._key)
         Clock.schedule_interval(lambda _: self._sync_if_waiting(), _SYNC_EVERY_S)
         if self.store.set_aside is not None:
@@ -98,6 +108,8 @@ class PhoneApp(App):
 
     def on_stop(self) -> None:
         """End the network thread and close the store."""
+        if not self.working:
+            return
         Window.unbind(on_keyboard=self._key)
         self.worker.stop()
         self.store.close()
@@ -116,7 +128,11 @@ class PhoneApp(App):
 
     def open_record(self, record_id: str) -> None:
         """Open a record of the list."""
-        self.screens.get_screen("form").resume(self.store.record(record_id))
+        record = self.store.record(record_id)
+        if record.form not in load_catalogue():
+            self.notice.say(self.t("这个应用不认识此表单，请更新应用"))
+            return
+        self.screens.get_screen("form").resume(record)
         self.go("form")
 
     def switch_language(self) -> None:
@@ -175,6 +191,14 @@ class PhoneApp(App):
     def _connect(self, language: str, token: str | None) -> Server:
         return Server(self.settings.server, language, token)
 
+    def _trouble(self, problem: Problem) -> FloatLayout:
+        """Nothing but what went wrong, in every language: the phone's data cannot be opened."""
+        said = [problem_words(problem, translator(language, TEXTS)) for language in LANGUAGES]
+        root = FloatLayout()
+        middle = {"center_x": 0.5, "center_y": 0.5}
+        root.add_widget(Words(text="\n\n".join(said), size_hint_x=0.85, pos_hint=middle))
+        return root
+
     # Language and keys
 
     def _first_language(self) -> Language:
@@ -205,8 +229,3 @@ class PhoneApp(App):
 
 def _call(function: Any) -> None:
     function()
-
-
-def say_problem(problem: Any, language: Language = DEFAULT_LANGUAGE) -> str:
-    """A problem before there is a window, in words."""
-    return problem_words(problem, translator(language, TEXTS))

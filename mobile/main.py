@@ -31,16 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from kivy.clock import Clock
 
-    from contracts.problems import Problem
-    from mobile.app import PhoneApp, say_problem
+    from mobile.app import PhoneApp
 
     app = PhoneApp(settings)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: Clock.schedule_once(lambda _: app.stop()))
     app.bind(on_start=lambda _: print("tepai phone ready", flush=True))
-    try:
-        app.run()
-    except Problem as problem:
-        print(say_problem(problem), say_problem(problem, "en"), sep="\n", file=sys.stderr)
-        return 1
+    app.run()
     return 0

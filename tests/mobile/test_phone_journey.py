@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mobile.store import Store
-from mobile.store_file import FILE_NAME
+from mobile.store_file import FILE_NAME, connect
 from tests.mobile.conftest import NOW
 from tests.mobile.fake_server import HOUSEHOLDS, FakeServer, expired
 from tests.mobile.furnished import ME, REASON, TRAINING, VISIT, furnish
@@ -269,6 +269,28 @@ def test_damaged_file_is_told_at_start(start: Start, tmp_path: Path) -> None:
     (folder / FILE_NAME).write_bytes(b"not a database" * 500)
     phone = start("zh")
     assert phone.find("已另存为 tepai-damaged-20260531T142000.db")
+
+
+def test_file_of_a_newer_app_is_told_and_left_alone(start: Start, tmp_path: Path) -> None:
+    Store.open(tmp_path / "phone", NOW).close()
+    connection = connect(tmp_path / "phone" / FILE_NAME)
+    connection.execute("pragma user_version = 99")
+    connection.close()
+    phone = start("zh")
+    assert phone.find("请更新应用")
+    assert phone.find("please update the app")
+
+
+def test_record_of_an_unknown_form_is_listed_and_told(
+    start: Start, server: FakeServer, tmp_path: Path
+) -> None:
+    ids = furnish(tmp_path / "phone", server)
+    connection = connect(tmp_path / "phone" / FILE_NAME)
+    connection.execute("update record set form = 'of_tomorrow' where id = ?", [ids["sent"]])
+    connection.close()
+    phone = start("zh")
+    phone.tap("of_tomorrow")
+    assert phone.find("这个应用不认识此表单")
 
 
 def test_sign_out_says_what_is_unsent_and_keeps_it(
