@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.sql_files import beside
-from contracts.texts import Translate, translator
+from contracts.texts import Translate, mark, translator
 from ops.demo.state import home
 from ops.demo_data import seed_demo
 from ops.demo_data.figures import YEARS
@@ -38,6 +38,7 @@ MILLION = 1_000_000
 _RUNS = 5
 _TABLES = tuple(name.removeprefix("copy_") for name in _SQL if name.startswith("copy_"))
 _SCOPE = Scope(Period(YEARS[0], YEARS[-1]))
+_HEADINGS = (mark("PostgreSQL(毫秒)"), mark("DuckDB(毫秒)"), mark("比值"))
 # A quarter of a small server's memory, as PostgreSQL's manual advises.
 _SETTINGS = {"shared_buffers": "1GB"}
 
@@ -180,7 +181,7 @@ def _median_ms(count: Callable[[], object]) -> float:
 def _show(demo: Timed, million: Timed, translate: Translate) -> None:
     table = Table(title=translate("九项指标的统计耗时"), title_justify="left")
     table.add_column(translate("记录"), justify="right")
-    for heading in ("PostgreSQL(毫秒)", "DuckDB(毫秒)", "比值"):
+    for heading in _HEADINGS:
         table.add_column(translate(heading), justify="right")
     for timed in (demo, million):
         table.add_row(
