@@ -119,6 +119,7 @@ def note_words(record: Record, language: str, t: Translate) -> str:
     form = load_catalogue().get(record.form)
     standing = record.standing
     if record.returned is not None or (standing is Standing.REJECTED and not record.problems):
+        # English has a no-break space here: Kivy would move all the Chinese to a new line.
         reason = record.review.reason if record.review else ""
         return t("审核意见：%(reason)s") % {"reason": reason}
     if standing is Standing.REJECTED and form is not None:

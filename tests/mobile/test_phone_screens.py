@@ -88,8 +88,10 @@ def test_every_screen(
     phone.app.new_record("income")
     phone.screen.ids.scroll.scroll_y = 0.4
     photograph("income")
+    phone.app.store.end_session("token-1")
+    phone.app.account = phone.app.store.account()
     phone.app.go("records")
-    phone.frames(2)
+    photograph("session-expired")
     phone.touch(phone.screen.ids.sign_out)
     photograph("sign-out")
     phone.app.sign_out()
