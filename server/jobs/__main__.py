@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import psycopg
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server.jobs.due import JOBS, Runner
+from server.jobs.due import JOBS, ONCE, Runner
 from server.jobs.settings import read_job_settings
 from server.settings import SettingsError
 
@@ -40,8 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     if stop.is_set():
         return 0
     if once:
-        for job, _ in JOBS:
-            runner.run(job)
+        for work in ONCE:
+            runner.run(work)
         return 0
     _serve(runner, stop)
     return 0

@@ -13,13 +13,14 @@ from server.jobs.partitions import ensure_partitions
 from server.jobs.rollups import mark_differing, roll_up_due
 
 CHECKED_DAYS = 35
+TURNS = 10  # so that a process told to stop is never long at it
 _log = logging.getLogger("server.jobs")
 
 
-def run_rollups(connection: psycopg.Connection) -> None:
-    """Recompute what the gateway marked."""
+def run_rollups(connection: psycopg.Connection, turns: int | None = TURNS) -> None:
+    """Recompute what the gateway marked; of a large backlog a few seconds' worth."""
     begun = time.monotonic()
-    if hours := roll_up_due(connection):
+    if hours := roll_up_due(connection, turns=turns):
         _log.info("rollups: %d hours in %.2f s", hours, time.monotonic() - begun)
 
 
@@ -55,8 +56,14 @@ def run_rollup_check(connection: psycopg.Connection) -> None:
     run_missed(connection, "rollup_check", finished_days(datetime.now(UTC), CHECKED_DAYS), work)
 
 
+def run_all_rollups(connection: psycopg.Connection) -> None:
+    """Recompute all that is marked, however much."""
+    run_rollups(connection, turns=None)
+
+
 Job = Callable[[psycopg.Connection], None]
-# Every job with its seconds between two runs, in the order of a single run.
+ONCE: tuple[Job, ...] = (run_partitions, run_rollup_check, run_all_rollups, run_silent)
+# Every job with its seconds between two runs.
 JOBS: tuple[tuple[Job, int], ...] = (
     (run_partitions, 600),
     (run_rollup_check, 600),

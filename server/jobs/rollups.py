@@ -1,5 +1,7 @@
 """Rollups by hour and day, recomputed whole for the hours that the gateway marked."""
 
+import itertools
+
 from psycopg import Connection
 
 from contracts.sql_files import beside
@@ -9,7 +11,7 @@ JOB = "rollups"
 _SQL = beside(__file__)
 
 
-def roll_up_due(connection: Connection, most: int = 1000) -> int:
+def roll_up_due(connection: Connection, most: int = 1000, turns: int | None = None) -> int:
     """Recompute every marked hour and its day; how many hours.
 
     Parameters
@@ -18,13 +20,16 @@ def roll_up_due(connection: Connection, most: int = 1000) -> int:
         As `tepai_jobs`, in no transaction.
     most
         Hours in one transaction.
+    turns
+        Transactions at most; all that are needed if not given.
     """
     done = 0
-    while True:
+    for _ in itertools.count() if turns is None else range(turns):
         count = _roll_up_some(connection, most)
         done += count
         if count < most:
-            return done
+            break
+    return done
 
 
 def _roll_up_some(connection: Connection, most: int) -> int:

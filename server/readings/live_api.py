@@ -68,8 +68,8 @@ def watch_station(
     """Events `readings` with the newest values, at once, after each commit and every 15 s.
 
     Their data is `{"state", "devices": {code: {"state", "last_reading_at"}}, "sensors": [[id,
-    time, value, quality, today_min, today_max, today_sum], ...]}`. `end` tells of
-    the session's end.
+    time, value, quality, today_min, today_max, today_sum], ...]}`. `away` tells that the
+    database does not answer just now, `end` that the session ended.
     """
     watcher = Watcher(database, actor, session_token(request) or "", code, time.monotonic())
     station = watcher.look()
@@ -96,7 +96,8 @@ async def _events(feed: LiveFeed, watcher: Watcher, station: StationNow) -> Asyn
                 yield event("end", {})
                 return
             except (psycopg.OperationalError, PoolTimeout):
-                yield ": the database does not answer\n\n"
+                yield event("away", {})
+                subscription.wake()  # look again soon
             else:
                 yield event("readings", told(now))
 

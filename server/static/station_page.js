@@ -86,7 +86,7 @@ function showLive(state, badge) {
 
 function watch() {
   const stream = new EventSource(`/api/v1/stations/${encodeURIComponent(page.dataset.code)}/live`);
-  let lost = false;
+  let lost = false, away = false; // the server; the database behind it
   stream.addEventListener("open", () => {
     showLive("live", "good");
     if (lost) loadCharts();
@@ -94,9 +94,18 @@ function watch() {
   });
   stream.addEventListener("readings", (event) => {
     const told = JSON.parse(event.data);
+    if (away) {
+      away = false;
+      showLive("live", "good");
+      loadCharts();
+    }
     told.sensors.forEach(updateTile);
     updateStation(told);
     updateAges();
+  });
+  stream.addEventListener("away", () => {
+    away = true;
+    showLive("reconnecting", "warn");
   });
   stream.addEventListener("end", () => {
     stream.close();

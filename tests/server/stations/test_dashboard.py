@@ -195,3 +195,46 @@ def test_pictures_of_station_pages(
             assert page.evaluate(wide_scroll) <= 0
             assert complaints == []
             context.close()
+
+
+def test_pictures_of_station_administration(
+    browser: Browser, served: Served, site: Site, screenshots: Path
+) -> None:
+    for language, width in (("zh", 1400), ("en", 390)):
+        path = "/stations/park-1/edit"
+        context, page, complaints = open_as(browser, served, "city", path, language, width)
+        page.locator("#sensor-climate-1 summary").click()
+        page.fill("#sensor-climate-1 [name=code]", "air temperature")
+        page.locator("#sensor-climate-1 button").click()
+        problem = page.locator("#sensor-climate-1 .field-problem").first
+        expect(problem).to_contain_text("air_temperature")
+        page.screenshot(path=screenshots / f"station-edit-{language}-{width}.png", full_page=True)
+        page.goto(f"{served.address}/stations/new")
+        page.screenshot(path=screenshots / f"station-new-{language}-{width}.png", full_page=True)
+        page.goto(f"{served.address}/stations")
+        page.screenshot(path=screenshots / f"stations-city-{language}-{width}.png")
+        assert [text for text in complaints if "422" not in text] == []
+        context.close()
+
+
+def test_dashboard_says_that_the_database_is_away_and_goes_on_when_it_is_back(
+    browser: Browser, served: Served, site: Site, database: DatabaseAddresses
+) -> None:
+    sensor = site.sensors["climate-1", "air_temperature"]
+    context, page, _ = open_as(browser, served, "park", "/stations/park-1", "zh", 1400)
+    live(page)
+    with psycopg.connect(database.superuser, autocommit=True) as admin:
+        admin.execute("alter role tepai_web nologin")
+        try:
+            admin.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tepai_web'"
+                " and datname = current_database()"
+            )
+            expect(page.locator("#live-state")).to_contain_text("正在重连", timeout=40_000)
+        finally:
+            admin.execute("alter role tepai_web login")
+    live(page)
+    receive(database.gateway, site, [(sensor, datetime.now(UTC), 23.4)])
+    tile = page.locator(f"[data-sensor='{sensor}']")
+    expect(tile.locator(".value")).to_have_text("23.4", timeout=8_000)
+    context.close()
