@@ -133,9 +133,11 @@ def test_a_broker_left_by_a_killed_supervisor_is_ended(tmp_path: Path) -> None:
         supervisor.send_signal(signal.SIGKILL)
     assert psutil.pid_exists(orphan)
     broker = Mosquitto(tmp_path)
-    assert broker.start(port) == port
-    _wait_until(lambda: _ended(orphan))
-    broker.stop()
+    try:
+        assert broker.start(port) == port
+        _wait_until(lambda: _ended(orphan))
+    finally:
+        broker.stop()
 
 
 def _ended(pid: int) -> bool:
