@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ValidationError
+
 from contracts.form_schema import Field, load_catalogue
 from contracts.forms import FORMS
 from contracts.indicators import INDICATORS
@@ -79,7 +81,11 @@ def shown_facts(
 ) -> list[ShownFact]:
     """What the record counts for, by the indicator it enters."""
     filled = {name: value for name, value in values.items() if value not in (None, "", [])}
-    facts = derive_facts(FORMS[form].model_validate(filled))
+    try:
+        facts = derive_facts(FORMS[form].model_validate(filled))
+    except ValidationError:
+        # Filled in after an older version of the form: the page shows it, the facts are stored.
+        return []
     counted: list[tuple[str, Decimal | int, str]] = []
     if facts.households:
         counted.append(("households_led", len(facts.households), ""))
