@@ -96,8 +96,11 @@ def test_words_are_chinese_unless_asked_otherwise(project: Path) -> None:
 
 def test_changed_lock_file_is_installed(project: Path) -> None:
     _run(project)
+    kept = project / ".venv/kept"
+    kept.touch()
     (project / "requirements.lock").write_text("# nothing new\n")
     assert "set-up done" in _run(project).stderr
+    assert kept.exists()  # what runs from .venv just now is not torn away
     assert _run(project).stderr == ""
 
 
