@@ -1,5 +1,6 @@
 """The dashboard in a real browser, on plausible data, live."""
 
+import json
 import math
 import re
 from datetime import UTC, datetime, timedelta
@@ -162,13 +163,18 @@ def test_pictures_of_station_pages(
     screenshots: Path,
 ) -> None:
     plausible(database, site)
+    wrong = {"quantity": "air_temperature", "given": '"mS/cm"', "accepted": ["Cel", "[degF]", "K"]}
     with psycopg.connect(database.superuser) as admin:
         admin.execute(
             "insert into reading_rejected"
             " (topic, payload, payload_bytes, reason, detail, station_id)"
             " values ('tepai/v1/park-1/climate-1/telemetry', %s, 96, 'wrong_unit',"
-            " 'air_temperature: the unit ''mS/cm'' is none of Cel, [degF], K', %s)",
-            (b'{"sensor":"air_temperature","value":2,"unit":"mS/cm"}\x00<script>', world.park),
+            " %s, %s)",
+            (
+                b'{"sensor":"air_temperature","value":2,"unit":"mS/cm"}\x00<script>',
+                json.dumps({"code": "unit_not_accepted", "parameters": wrong, "place": ""}),
+                world.park,
+            ),
         )
     wide_scroll = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     for language in ("zh", "en"):
@@ -209,6 +215,8 @@ def test_pictures_of_station_administration(
         problem = page.locator("#sensor-climate-1 .field-problem").first
         expect(problem).to_contain_text("air_temperature")
         page.screenshot(path=screenshots / f"station-edit-{language}-{width}.png", full_page=True)
+        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wider) <= 0
         page.goto(f"{served.address}/stations/new")
         page.screenshot(path=screenshots / f"station-new-{language}-{width}.png", full_page=True)
         page.goto(f"{served.address}/stations")
