@@ -23,12 +23,13 @@ class Part:
 def break_down(
     connection: Connection[DictRow], scope: Scope, by: By, language: str, translate: Translate
 ) -> list[Part]:
-    """The parts of the scope in the order of their codes; of years, also the empty ones."""
+    """The parts of the scope in the order of their codes, people by name; also empty years."""
     counted = count_parts(connection, scope, by)
     if by == "year":
         counted = {str(y): counted.get(str(y), no_totals()) for y in scope.period.years}
     labels = part_labels(connection, by, counted, language, translate)
-    return [Part(code, labels[code], totals) for code, totals in counted.items()]
+    parts = [Part(code, labels[code], totals) for code, totals in counted.items()]
+    return sorted(parts, key=lambda part: part.label) if by == "correspondent" else parts
 
 
 def places_within(filters: Filters) -> By:

@@ -158,7 +158,7 @@ def test_parts_are_counted_each_by_itself(
     assert parts("year") == [("2022", "2022", 1), ("2023", "2023", 0), ("2024", "2024", 1)]
     assert parts("level") == [("city", "市级", 1), ("county", "县级", 1)]
     assert parts("mode") == [("none", "未注明", 1)]
-    assert [label for _, label, _ in parts("correspondent")] == ["王示例", "李示例"]
+    assert [label for _, label, _ in parts("correspondent")] == ["李示例", "王示例"]
     assert [code for code, _, _ in parts("month")] == ["2022-01", "2024-05"]
     unknown = app_client.get(
         "/api/v1/totals/breakdown", params={**PERIOD, "by": "1; drop"}, headers=headers
