@@ -167,7 +167,7 @@ def _field(db: psycopg.Connection, world: World) -> tuple[UUID, UUID]:
 def _rejected(db: psycopg.Connection, station: UUID | None) -> None:
     db.execute(
         "insert into reading_rejected (topic, payload, payload_bytes, reason, detail, station_id)"
-        " values ('t', '', 0, 'not_json', '', %s)",
+        " values ('t', '', 0, 'malformed', '{\"code\": \"payload_empty\"}', %s)",
         (station,),
     )
 
