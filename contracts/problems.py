@@ -134,7 +134,7 @@ FIELD_TEXTS: Mapping[str, str] = {
 }
 
 
-def _shown(expected: Any, translate: Translate) -> Any:
+def in_words(expected: Any, translate: Translate) -> Any:
     """A list of labels as one text in the reader's language; anything else as it is."""
     if isinstance(expected, list):
         return translate("、").join(translate(label) for label in expected)
@@ -162,7 +162,7 @@ class FieldProblem:
         """What is wrong and what would be right, in the reader's language."""
         shown = str(self.value)
         parameters = {
-            **{key: _shown(value, translate) for key, value in self.expected.items()},
+            **{key: in_words(value, translate) for key, value in self.expected.items()},
             "field": self.field,
             "label": label,
             "value": shown if len(shown) <= 60 else shown[:57] + "…",

@@ -13,7 +13,14 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 class TopicError(ValueError):
-    """A topic that does not follow the scheme."""
+    """A topic that does not follow the scheme; `code` is a key of `REJECTION_TEXTS`."""
+
+    def __init__(self, code: str, given: str, wanted: str) -> None:
+        """Keep what was given and what would be right."""
+        super().__init__(f"{given!r}: want {wanted}")
+        self.code = code
+        self.given = given
+        self.wanted = wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +32,13 @@ class TelemetryTopic:
 
     def __post_init__(self) -> None:
         """Refuse codes that a topic cannot carry."""
-        for part, value in (("station", self.station), ("device", self.device)):
+        for problem, value in (
+            ("station_code_malformed", self.station),
+            ("device_code_malformed", self.device),
+        ):
             if not CODE.fullmatch(value):
-                raise TopicError(
-                    f"{part} {value!r}: want 1 to 63 of a-z, 0-9, '-' and '_', not first '-' or '_'"
-                )
+                wanted = "1 to 63 of a-z, 0-9, '-' and '_', not first '-' or '_'"
+                raise TopicError(problem, value, wanted)
 
     def __str__(self) -> str:
         """The topic as published."""
@@ -46,5 +55,5 @@ def parse_telemetry(topic: str) -> TelemetryTopic:
     """
     parts = topic.split("/")
     if len(parts) != 5 or "/".join(parts[:2]) != ROOT or parts[4] != TELEMETRY:
-        raise TopicError(f"{topic!r}: want {ROOT}/<station>/<device>/{TELEMETRY}")
+        raise TopicError("topic_malformed", topic, f"{ROOT}/<station>/<device>/{TELEMETRY}")
     return TelemetryTopic(parts[2], parts[3])

@@ -8,30 +8,37 @@ from typing import Any
 
 from contracts.quantities import accepted_units, to_canonical
 from contracts.readings import MAX_READINGS_PER_MESSAGE, RejectReason
+from gateway.as_given import as_given, as_json
 from gateway.inbox import Message
 from gateway.instant import BadTimeError, instant_us
 from gateway.registry import KnownDevice, KnownSensor
 from gateway.rejection import Rejection
+from gateway.unreadable import why_unreadable
 
 Landed = tuple[int, int, float]
-_OBJECT = "an object"
+_EXAMPLE = '{"sensor": "air_temperature", "value": 21.4}'
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """One reading as given, unchecked; `time` is its own, else its batch's, else None."""
+    """One reading as given, unchecked; `time` is its own, else its batch's, else None.
+
+    `is_list`: not one reading, but what should have been a list of them.
+    """
 
     place: str
     raw: Any
     time: Any
     alone: bool
-    wanted: str = _OBJECT
+    is_list: bool = False
 
 
 class _RefusalError(Exception):
-    def __init__(self, reason: RejectReason, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, reason: RejectReason, code: str, parameters: dict[str, Any]) -> None:
+        super().__init__(code)
         self.reason = reason
+        self.code = code
+        self.parameters = parameters
 
 
 def decode_carefully(
@@ -41,7 +48,7 @@ def decode_carefully(
     try:
         members = _members(_parse(message.payload))
     except _RefusalError as refusal:
-        rejections.append(Rejection(refusal.reason, str(refusal)))
+        rejections.append(Rejection(refusal.reason, refusal.code, refusal.parameters))
         return
     for member in members:
         try:
@@ -54,10 +61,11 @@ def _rejection(member: _Member, refusal: _RefusalError) -> Rejection:
     code = member.raw.get("sensor") if isinstance(member.raw, dict) else None
     return Rejection(
         refusal.reason,
-        f"{member.place}: {refusal}" if member.place else str(refusal),
+        refusal.code,
+        refusal.parameters,
         sensor_code=code if isinstance(code, str) else None,
         place=member.place,
-        member=None if member.alone else _as_json(member.raw).encode(errors="replace"),
+        member=None if member.alone else as_json(member.raw).encode(errors="replace"),
     )
 
 
@@ -65,29 +73,23 @@ def _parse(payload: bytes) -> Any:
     """The JSON value; unlike the quick decoder it lets NaN through, to be named as such later."""
     try:
         return json.loads(payload.decode())
-    except UnicodeDecodeError as error:
-        words = f"not UTF-8: {error.reason} at byte {error.start}"
-    except RecursionError:
-        words = "nested too deeply; want an object, or an array of objects"
-    except ValueError as error:
-        words = f"not JSON: {error}"
-    raise _RefusalError(RejectReason.MALFORMED, words)
+    except (ValueError, RecursionError) as error:
+        code, parameters = why_unreadable(error)
+    raise _RefusalError(RejectReason.MALFORMED, code, parameters)
 
 
 def _members(content: Any) -> list[_Member]:
     """The readings of a message, each with the place it stands at."""
     parts = content if isinstance(content, list) else [content]
     if not parts:
-        raise _RefusalError(RejectReason.MALFORMED, "an empty array; want at least one reading")
+        raise _RefusalError(RejectReason.MALFORMED, "array_empty", {})
     members: list[_Member] = []
     for number, part in enumerate(parts):
         place = f"[{number}]" if isinstance(content, list) else ""
         members.extend(_members_of(part, place))
     if len(members) > MAX_READINGS_PER_MESSAGE:
-        raise _RefusalError(
-            RejectReason.TOO_LARGE,
-            f"{len(members)} readings; want at most {MAX_READINGS_PER_MESSAGE} in one message",
-        )
+        parameters = {"given": len(members), "most": MAX_READINGS_PER_MESSAGE}
+        raise _RefusalError(RejectReason.TOO_LARGE, "too_many_readings", parameters)
     return members
 
 
@@ -97,8 +99,7 @@ def _members_of(part: Any, place: str) -> list[_Member]:
         return [_Member(place, part, time, alone=not place)]
     readings = part["readings"]
     if not isinstance(readings, list) or not readings:
-        wanted = "a list of at least one reading"
-        return [_Member(f"{place}readings", readings, None, alone=not place, wanted=wanted)]
+        return [_Member(f"{place}readings", readings, None, alone=not place, is_list=True)]
     shared = part.get("time")
     return [
         _Member(
@@ -113,9 +114,10 @@ def _members_of(part: Any, place: str) -> list[_Member]:
 
 def _landed(member: _Member, device: KnownDevice, arrived_us: int) -> Landed:
     raw = member.raw
-    if not isinstance(raw, dict) or member.wanted != _OBJECT:
-        words = f"{_shown(raw)} is given; want {member.wanted}"
-        raise _RefusalError(RejectReason.MALFORMED, words)
+    if member.is_list:
+        raise _malformed("not_a_list_of_readings", raw)
+    if not isinstance(raw, dict):
+        raise _malformed("not_an_object", raw, example=_EXAMPLE)
     sensor = _sensor(raw, device)
     value = _canonical(_number(raw), raw.get("unit"), sensor)
     if member.time is None:
@@ -123,38 +125,39 @@ def _landed(member: _Member, device: KnownDevice, arrived_us: int) -> Landed:
     try:
         return sensor.id, instant_us(member.time, arrived_us), value
     except BadTimeError as error:
-        raise _RefusalError(RejectReason.BAD_TIME, str(error)) from None
+        raise _RefusalError(RejectReason.BAD_TIME, error.code, error.parameters) from None
+
+
+def _malformed(code: str, raw: Any, **parameters: Any) -> _RefusalError:
+    return _RefusalError(RejectReason.MALFORMED, code, {"given": as_given(raw), **parameters})
 
 
 def _sensor(raw: dict[str, Any], device: KnownDevice) -> KnownSensor:
     code = raw.get("sensor")
+    if code is None:
+        raise _RefusalError(RejectReason.MALFORMED, "sensor_missing", {})
     if not isinstance(code, str):
-        raise _RefusalError(
-            RejectReason.MALFORMED, f"sensor is {_shown(code)}; want its code as text"
-        )
+        raise _malformed("sensor_not_text", code)
     sensor = device.sensors.get(code)
     if sensor is None:
-        known = ", ".join(sorted(device.sensors)) or "none"
-        raise _RefusalError(
-            RejectReason.UNKNOWN_SENSOR, f"the device has no sensor {_shown(code)}; it has {known}"
-        )
+        parameters = {"given": as_given(code), "known": sorted(device.sensors)}
+        raise _RefusalError(RejectReason.UNKNOWN_SENSOR, "unknown_sensor", parameters)
     return sensor
 
 
 def _number(raw: dict[str, Any]) -> float:
     value = raw.get("value")
+    if value is None:
+        raise _RefusalError(RejectReason.NOT_A_NUMBER, "value_missing", {})
+    given = {"given": as_given(value)}
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _RefusalError(
-            RejectReason.NOT_A_NUMBER, f"value is {_shown(value)}; want a JSON number"
-        )
+        raise _RefusalError(RejectReason.NOT_A_NUMBER, "value_not_number", given)
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise _RefusalError(
-            RejectReason.NOT_A_NUMBER, f"value is {_shown(value)}; want a finite JSON number"
-        )
+        raise _RefusalError(RejectReason.NOT_A_NUMBER, "value_not_finite", given)
     return number
 
 
@@ -164,29 +167,27 @@ def _canonical(value: float, unit: Any, sensor: KnownSensor) -> float:
     if unit is not None and unit not in accepted:
         raise _RefusalError(
             RejectReason.WRONG_UNIT,
-            f"{quantity.key} in {_shown(unit)}; want one of {', '.join(accepted)}",
+            "unit_not_accepted",
+            {"quantity": quantity.key, "given": as_given(unit), "accepted": list(accepted)},
         )
     canonical = to_canonical(quantity, value, unit)
     if not sensor.lowest <= canonical <= sensor.highest:
-        given = f"{value:g}" if unit in (None, quantity.unit) else f"{value:g} {unit}"
-        raise _RefusalError(
-            RejectReason.OUT_OF_RANGE,
-            f"{quantity.key} of {given} is outside"
-            f" {sensor.lowest:g} to {sensor.highest:g} {quantity.unit}",
-        )
+        raise _outside_range(value, unit, canonical, sensor)
     return canonical
 
 
-def _shown(value: Any) -> str:
-    """The value as JSON, cut short."""
-    if value is None:
-        return "missing"
-    text = _as_json(value)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _as_json(value: Any) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except RecursionError:
-        return "a deeply nested value"
+def _outside_range(
+    value: float, unit: str | None, canonical: float, sensor: KnownSensor
+) -> _RefusalError:
+    parameters = {
+        "quantity": sensor.quantity.key,
+        "given": value,
+        "unit": sensor.unit,
+        "lowest": sensor.lowest,
+        "highest": sensor.highest,
+    }
+    if unit in (None, sensor.unit):
+        return _RefusalError(RejectReason.OUT_OF_RANGE, "value_outside_range", parameters)
+    # Twelve digits: what the conversion adds behind them is no measurement.
+    parameters |= {"given_unit": unit, "converted": float(f"{canonical:.12g}")}
+    return _RefusalError(RejectReason.OUT_OF_RANGE, "converted_outside_range", parameters)

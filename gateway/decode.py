@@ -9,6 +9,7 @@ the broker sends it again after a break: devices that shall never be counted twi
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -18,7 +19,8 @@ from contracts.readings import (
     ReadingMessage,
     RejectReason,
 )
-from contracts.topics import TopicError, parse_telemetry
+from contracts.topics import TelemetryTopic, TopicError, parse_telemetry
+from gateway.as_given import as_given
 from gateway.careful import decode_carefully
 from gateway.inbox import Message
 from gateway.instant import BadTimeError, instant_us
@@ -128,24 +130,21 @@ def _append_readings(
 
 def _whole_refusal(message: Message, registry: Registry) -> Rejection:
     if message.size > MAX_PAYLOAD_BYTES:
-        return Rejection(
-            RejectReason.TOO_LARGE,
-            f"{message.size} bytes; want at most {MAX_PAYLOAD_BYTES} in one message",
-        )
+        parameters: dict[str, Any] = {"given": message.size, "most": MAX_PAYLOAD_BYTES}
+        return Rejection(RejectReason.TOO_LARGE, "payload_too_large", parameters)
     try:
         topic = parse_telemetry(message.topic)
     except TopicError as error:
-        return Rejection(RejectReason.BAD_TOPIC, str(error))
-    return _unknown_device(topic.station, topic.device, registry)
+        parameters = {"given": as_given(error.given), "wanted": error.wanted}
+        return Rejection(RejectReason.BAD_TOPIC, error.code, parameters)
+    return _unknown_device(topic, registry)
 
 
-def _unknown_device(station: str, device: str, registry: Registry) -> Rejection:
-    if station not in registry.stations:
-        words = f"the station {station!r} is not registered"
-    else:
-        known = sorted(code for of, code in registry.devices if of == station)
-        words = (
-            f"the device {device!r} is not registered or retired at {station!r};"
-            f" known there: {', '.join(known) or 'none'}"
-        )
-    return Rejection(RejectReason.UNKNOWN_DEVICE, words)
+def _unknown_device(topic: TelemetryTopic, registry: Registry) -> Rejection:
+    reason = RejectReason.UNKNOWN_DEVICE
+    if topic.station not in registry.stations:
+        return Rejection(reason, "unknown_station", {"given": as_given(topic.station)})
+    known = sorted(code for of, code in registry.devices if of == topic.station)
+    given = as_given(topic.device)
+    parameters = {"given": given, "station": topic.station, "known": known}
+    return Rejection(reason, "unknown_device", parameters)

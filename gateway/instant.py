@@ -4,6 +4,8 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.as_given import as_given
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND_US = 1_000_000
@@ -11,10 +13,16 @@ FUTURE_US = 5 * 60 * _SECOND_US
 PAST_US = 2 * 366 * 86_400 * _SECOND_US
 # As seconds this is the year 5138; as milliseconds, 1973: nobody means the former.
 _SURELY_MILLISECONDS = 1e11
+_EXAMPLE = "2026-11-23T08:00:00+08:00"
 
 
 class BadTimeError(ValueError):
-    """A time that cannot be meant; the text says what was given and what would be right."""
+    """A time that cannot be meant; `code` and `parameters` say why (contracts.rejections)."""
+
+    def __init__(self, code: str, given: Any, **parameters: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.parameters = {"given": as_given(given), **parameters}
 
 
 def instant_us(given: Any, arrived_us: int) -> int:
@@ -35,20 +43,15 @@ def instant_us(given: Any, arrived_us: int) -> int:
     if isinstance(given, str):
         us = _from_text(given)
     elif isinstance(given, bool) or not isinstance(given, int | float):
-        raise BadTimeError(
-            f"time {given!r:.60}: want ISO 8601 text with an offset, or seconds since 1970"
-        )
+        raise BadTimeError("time_neither_text_nor_number", given)
     else:
         us = _from_number(given)
     if us > arrived_us + FUTURE_US:
-        raise BadTimeError(
-            f"time {given!r:.60} is {_span(us - arrived_us)} ahead of the clock of the gateway;"
-            " want at most 5 minutes"
-        )
+        ahead_s, most_s = (us - arrived_us) / _SECOND_US, FUTURE_US / _SECOND_US
+        raise BadTimeError("time_in_future", given, ahead_s=ahead_s, most_s=most_s)
     if us < arrived_us - PAST_US:
-        raise BadTimeError(
-            f"time {given!r:.60} is {_span(arrived_us - us)} ago; want at most 2 years"
-        )
+        ago_s, most_s = (arrived_us - us) / _SECOND_US, PAST_US / _SECOND_US
+        raise BadTimeError("time_too_old", given, ago_s=ago_s, most_s=most_s)
     return us
 
 
@@ -56,26 +59,15 @@ def _from_text(given: str) -> int:
     try:
         moment = datetime.fromisoformat(given)
     except (ValueError, OverflowError):
-        raise BadTimeError(
-            f"time {given!r:.60}: want ISO 8601 like 2026-11-23T08:00:00+08:00"
-        ) from None
+        raise BadTimeError("time_not_iso", given, example=_EXAMPLE) from None
     if moment.tzinfo is None:
-        raise BadTimeError(f"time {given!r:.60} has no offset from UTC; want e.g. +08:00 or Z")
+        raise BadTimeError("time_without_offset", given)
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def _from_number(given: float) -> int:
     if isinstance(given, float) and not math.isfinite(given):
-        raise BadTimeError(f"time {given!r}: want a finite number of seconds since 1970")
+        raise BadTimeError("time_not_finite", given)
     if abs(given) > _SURELY_MILLISECONDS:
-        raise BadTimeError(
-            f"time {given!r:.60} looks like milliseconds or finer; want seconds since 1970"
-        )
+        raise BadTimeError("time_in_milliseconds", given)
     return round(given * _SECOND_US)
-
-
-def _span(us: int) -> str:
-    seconds = us / _SECOND_US
-    if seconds < 7200:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} d"

@@ -4,6 +4,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
@@ -22,6 +23,7 @@ _SQL = beside(__file__)
 COPY_READINGS = _SQL["copy_readings"]
 # A notification carries at most 8,000 bytes; an id in JSON takes 40.
 _IDS_PER_NOTICE = 150
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,16 @@ def _conflict_rejections(
         found.setdefault(bisect_right(ends, place), []).append(
             Rejection(
                 RejectReason.CONFLICTING_VALUE,
-                f"{code} at {time_us / 1e6:.6f} s is given as {value!r}, but {kept!r} is kept"
-                " for that time; want one value per sensor and time",
+                "value_conflicts",
+                {
+                    "sensor": code,
+                    "measured_at": (_EPOCH + timedelta(microseconds=time_us)).isoformat(),
+                    "given": value,
+                    "kept": kept,
+                },
                 sensor_code=code,
-                place=f"conflict {sensor_id} {time_us} {value!r}",
                 member=json.dumps(member).encode(),
+                key=f"conflict {sensor_id} {time_us} {value!r}",
             )
         )
     return found

@@ -126,7 +126,8 @@ class Writer:
                 found.append(decode(message, registry))
             except Exception as error:  # one message must never stop the others
                 log.exception("decoding a message on %r failed", message.topic)
-                found.append(_quarantined(f"{type(error).__name__}: {error}"))
+                said = f"{type(error).__name__}: {error}"
+                found.append(_quarantined("decoding_failed", said=said))
         return found
 
     def _store_or_isolate(
@@ -139,8 +140,8 @@ class Writer:
             if (error.sqlstate or "")[:2] not in _PERMANENT:
                 raise
             if len(batch) == 1:
-                words = f"the database refuses it: {error.sqlstate} {error.diag.message_primary}"
-                aside = [_quarantined(words)]
+                said = error.diag.message_primary
+                aside = [_quarantined("refused_by_database", sqlstate=error.sqlstate, said=said)]
                 self._count(store(connection, batch, aside, self._registry.registry))
                 return
             half = len(batch) // 2
@@ -152,5 +153,5 @@ class Writer:
         self.counts.rejected += stored.rejected
 
 
-def _quarantined(words: str) -> Decoded:
-    return Decoded(rejections=[Rejection(RejectReason.MALFORMED, words)])
+def _quarantined(code: str, **parameters: str | None) -> Decoded:
+    return Decoded(rejections=[Rejection(RejectReason.MALFORMED, code, parameters)])

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.readings import RejectReason
+from contracts.rejections import printable, rejection_sentence
 from contracts.sql_files import beside
 from contracts.texts import Translate, mark
 from server.db.pool import DictConnection, rows
@@ -37,13 +38,21 @@ class ReasonCount:
 
 @dataclass(frozen=True, slots=True)
 class RejectedMessage:
-    """One rejected message; `payload_start` is what its first 200 bytes say, made safe to show."""
+    """One rejected message.
+
+    Attributes
+    ----------
+    detail_code : key of `contracts.rejections.REJECTION_TEXTS`
+    detail : what was given and what would be right, a sentence in the reader's language
+    payload_start : what its first 200 bytes say, made safe to show
+    """
 
     id: int
     received_at: datetime
     topic: str
     reason: str
     reason_text: str
+    detail_code: str
     detail: str
     sensor_code: str | None
     payload_bytes: int
@@ -78,6 +87,8 @@ def read_rejected(
                     **row,
                     "payload_start": shown_bytes(row["payload_start"]),
                     "reason_text": reason_text(row["reason"], translate),
+                    "detail_code": str(row["detail"].get("code", "")),
+                    "detail": rejection_sentence(row["detail"], translate),
                 }
             )
             for row in found
@@ -93,12 +104,7 @@ def reason_text(reason: str, translate: Translate) -> str:
 def shown_bytes(payload: bytes) -> str:
     """Bytes as one line of text: what is no UTF-8, or not printable, stands as an escape.
 
-    A character cut off at the end is left out. Direction marks and the like are not printable, so
-    nothing in a payload can change how the page around it reads.
+    A character cut off at the end is left out.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
-    text = decoder.decode(payload, final=False)
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )
+    return printable(decoder.decode(payload, final=False))

@@ -80,7 +80,10 @@ def test_repeats_are_ignored_and_contradictions_kept_aside(park, gateways, publi
         ("conflicting_value", "air_temperature"),
         ("conflicting_value", "wind_speed"),
     }
-    assert any("39.5" in detail and "0.0 is kept" in detail for _, _, detail in rejected)
+    (told,) = [detail for _, code, detail in rejected if code == "air_temperature"]
+    assert told["code"] == "value_conflicts"
+    assert (told["parameters"]["given"], told["parameters"]["kept"]) == (39.5, 0)
+    assert datetime.fromisoformat(told["parameters"]["measured_at"]).timestamp() == NOW - 400_000
     assert park.rows("select value from reading_latest where sensor_id = %(id)s",
                      id=park.sensors["wind_speed"]) == [(1.0,)]  # fmt: skip
 
@@ -164,7 +167,8 @@ def test_a_message_that_the_database_refuses_for_good_is_put_aside_alone(
     wait_until(lambda: park.count() == 30 and park.count("reading_rejected") == 1, "31 messages")
     ((reason, detail, payload),) = park.rows("select reason, detail, payload from reading_rejected")
     assert reason == "malformed"
-    assert "23514" in detail
+    assert detail["code"] == "refused_by_database"
+    assert detail["parameters"]["sqlstate"] == "23514"
     assert payload == json.dumps(poison).encode()
 
 

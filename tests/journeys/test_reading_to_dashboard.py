@@ -48,7 +48,7 @@ def test_a_published_reading_appears_on_the_open_dashboard(
 
     publish(broker, {"sensor": "air_temperature", "value": 1200})
     page.goto(f"{server}/stations/park-1/rejected")
-    expect(page.get_by_text("-60 to 80 Cel").first).to_be_visible()
+    expect(page.get_by_text("-60 至 80 °C").first).to_be_visible()
     page.screenshot(path=screenshots / "journey-rejected.png", full_page=True)
     page.context.close()
 

@@ -111,7 +111,7 @@ create table reading_rejected (
     payload bytea not null,
     payload_bytes integer not null,
     reason text not null,
-    detail text not null,
+    detail jsonb not null check (jsonb_typeof(detail) = 'object'),
     sensor_code text,
     station_id uuid references station,
     redelivery_key bytea constraint reading_rejected_once unique
@@ -121,7 +121,7 @@ comment on table reading_rejected is 'Messages, or single readings of one, that 
 comment on column reading_rejected.payload is 'The raw bytes, the first 64 kB of them.';
 comment on column reading_rejected.payload_bytes is 'Length of the whole payload. [byte]';
 comment on column reading_rejected.reason is 'Code of contracts.readings.RejectReason.';
-comment on column reading_rejected.detail is 'What was given and what would be right.';
+comment on column reading_rejected.detail is 'What was given and what would be right: code (of contracts.rejections), parameters, place in the message.';
 comment on column reading_rejected.station_id is 'The station of the topic, where it is known.';
 comment on column reading_rejected.redelivery_key is 'SHA-256 of topic, payload, place in it and day: a redelivered message is kept once.';
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from psycopg.types.json import Jsonb
 
 from ops.embedded.database import DatabaseAddresses
 from server.jobs.rollups import roll_up_due
@@ -115,6 +116,7 @@ def test_step_that_fits_grows_with_the_span() -> None:
 def test_rejected_messages_are_counted_and_shown_safely(
     app_client: TestClient, world: World, database: DatabaseAddresses
 ) -> None:
+    detail = {"code": "value_not_number", "parameters": {"given": '"<b>"'}, "place": "readings[3]"}
     with psycopg.connect(database.gateway) as gateway:
         for payload, reason, station in (
             (b"{" + b"x" * 300, "malformed", world.park),
@@ -124,8 +126,8 @@ def test_rejected_messages_are_counted_and_shown_safely(
         ):
             gateway.execute(
                 "insert into reading_rejected (topic, payload, payload_bytes, reason, detail,"
-                " station_id) values ('t', %s, %s, %s, 'detail', %s)",
-                (payload, len(payload), reason, station),
+                " station_id) values ('t', %s, %s, %s, %s, %s)",
+                (payload, len(payload), reason, Jsonb(detail), station),
             )
     headers = sign_in_as(app_client, "park") | {"Accept-Language": "en"}
     told = app_client.get("/api/v1/readings/rejected?station=park-1", headers=headers).json()
@@ -137,6 +139,8 @@ def test_rejected_messages_are_counted_and_shown_safely(
     newest = told["messages"][1]
     assert newest["payload_start"] == "<script>alert(1)</script>\\x00\\xff"
     assert len(told["messages"][2]["payload_start"]) == 200
+    assert newest["detail_code"] == "value_not_number"
+    assert newest["detail"] == 'readings[3]: value is "<b>"; want a JSON number'
     page = app_client.get("/stations/park-1/rejected", headers=headers).text
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert(1)" not in page
@@ -145,7 +149,9 @@ def test_rejected_messages_are_counted_and_shown_safely(
     headers = sign_in_as(app_client, "auditor")
     unknown = app_client.get("/api/v1/readings/rejected", headers=headers).json()
     assert [row["reason"] for row in unknown["messages"]] == ["bad_topic"]
-    assert "主题不符合规定" in app_client.get("/readings/rejected", headers=headers).text
+    page = app_client.get("/readings/rejected", headers=headers).text
+    assert "主题不符合规定" in page
+    assert "readings[3]:value 的值 &#34;&lt;b&gt;&#34; 应为 JSON 数字" in page
 
 
 def test_bytes_are_shown_without_what_could_mislead() -> None:
