@@ -5,7 +5,7 @@ select s.id, s.code, s.kind, s.grade, s.name_zh, s.name_en, s.county_code, c.nam
 from station s
 join division c on c.code = s.county_code
 where %(code)s::text is null or s.code = %(code)s
-order by s.kind desc, s.name_zh, s.code;
+order by s.kind desc, length(s.code), s.code; -- base-2 before base-10
 
 -- select_devices --
 -- Devices of the given stations.
