@@ -67,6 +67,7 @@ def simulator(around: Surroundings, past: timedelta) -> Program:
     }
     arguments = ["sensors_sim", "--stations", ",".join(station.code for station in STATIONS)]
     arguments += ["--backfill", f"{past // timedelta(minutes=1)}m", "--interval", str(STEP_SECONDS)]
+    arguments += ["--faults"]  # so that the list of rejected messages has something to show
     return _program(around, "simulator", arguments, environment)
 
 

@@ -84,6 +84,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def stranger() -> Iterator[None]:
     """Somebody has the usual port: another program of this machine, or else we."""
     with socket.socket() as listener:
+        # Without it, connections that ended a moment ago keep us off a port that nobody has.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):
             listener.bind(("127.0.0.1", USUAL.web))
             listener.listen()
