@@ -19,7 +19,7 @@ SERVICE_TYPES: Choices = {
 # The three working modes of the city's plan.
 SERVICE_MODES: Choices = {
     "enterprise": ("科技特派员+龙头企业+基地+农户", "Correspondent + leading enterprise + base + household"),
-    "association": ("科技特派员+专业协会(基地)+农户", "Correspondent + association or base + household"),
+    "association": ("科技特派员+专业协会（基地）+农户", "Correspondent + association or base + household"),
     "family_farm": ("科技特派员+家庭农场+农户", "Correspondent + family farm + household"),
 }  # fmt: skip
 

@@ -51,7 +51,7 @@ class SignInLocked(Problem):
 
     code = "auth.locked"
     status = 429
-    title = mark("密码多次错误,账号已暂时锁定,请于 %(minutes)s 分钟后再试")
+    title = mark("密码多次错误，账号已暂时锁定，请于 %(minutes)s 分钟后再试")
 
 
 class NotAllowed(Problem):
@@ -88,7 +88,7 @@ class Stale(Problem):
 
     code = "stale"
     status = 409
-    title = mark("内容已被他人更改,请刷新后再试")
+    title = mark("内容已被他人更改，请刷新后再试")
 
 
 class Unavailable(Problem):
@@ -96,7 +96,7 @@ class Unavailable(Problem):
 
     code = "unavailable"
     status = 503
-    title = mark("服务暂时不可用,请稍后再试;未提交的内容不会丢失")
+    title = mark("服务暂时不可用，请稍后再试；未提交的内容不会丢失")
 
 
 # One sentence per code; its parameters are `label`, `value` and those of FieldProblem.expected.
@@ -108,29 +108,29 @@ FIELD_TEXTS: Mapping[str, str] = {
     "not_integer": mark("“%(label)s”的值“%(value)s”应为整数"),
     "not_boolean": mark("“%(label)s”的值“%(value)s”应为是或否"),
     "not_list": mark("“%(label)s”的值“%(value)s”应为列表"),
-    "not_date": mark("“%(label)s”的值“%(value)s”应为日期,如 2026-05-31"),
+    "not_date": mark("“%(label)s”的值“%(value)s”应为日期，如 2026-05-31"),
     "not_id": mark("“%(label)s”的值“%(value)s”不是有效编号"),
-    "too_small": mark("“%(label)s”的值 %(value)s 太小,最小为 %(minimum)s"),
-    "too_large": mark("“%(label)s”的值 %(value)s 太大,最大为 %(maximum)s"),
-    "too_short": mark("“%(label)s”太短,至少 %(minimum)s 个字"),
-    "too_long": mark("“%(label)s”太长,最多 %(maximum)s 个字"),
+    "too_small": mark("“%(label)s”的值 %(value)s 太小，最小为 %(minimum)s"),
+    "too_large": mark("“%(label)s”的值 %(value)s 太大，最大为 %(maximum)s"),
+    "too_short": mark("“%(label)s”太短，至少 %(minimum)s 个字"),
+    "too_long": mark("“%(label)s”太长，最多 %(maximum)s 个字"),
     "too_few": mark("“%(label)s”至少选 %(minimum)s 项"),
     "too_many": mark("“%(label)s”最多选 %(maximum)s 项"),
     "repeated": mark("“%(label)s”中“%(value)s”重复"),
-    "not_a_choice": mark("“%(label)s”的值“%(value)s”不在可选项中:%(choices)s"),
-    "wrong_pattern": mark("“%(label)s”的值“%(value)s”格式不对,应如 %(example)s"),
-    "in_future": mark("“%(label)s”的值 %(value)s 在将来,最晚为 %(maximum)s"),
-    "too_long_ago": mark("“%(label)s”的值 %(value)s 太早,最早为 %(minimum)s"),
+    "not_a_choice": mark("“%(label)s”的值“%(value)s”不在可选项中：%(choices)s"),
+    "wrong_pattern": mark("“%(label)s”的值“%(value)s”格式不对，应如 %(example)s"),
+    "in_future": mark("“%(label)s”的值 %(value)s 在将来，最晚为 %(maximum)s"),
+    "too_long_ago": mark("“%(label)s”的值 %(value)s 太早，最早为 %(minimum)s"),
     "not_known": mark("“%(label)s”的值“%(value)s”在系统中不存在或不在您的服务范围内"),
-    "taken": mark("“%(label)s”的值“%(value)s”已被使用,请换一个"),
-    "not_time": mark("“%(label)s”的值“%(value)s”应为带时区的时间,如 %(example)s"),
-    "wrong_kind": mark("“%(label)s”的值“%(value)s”种类不对,应为 %(expected_kind)s"),
-    "none_served": mark("“%(label)s”:请至少填写一个农户或一个帮扶主体"),
+    "taken": mark("“%(label)s”的值“%(value)s”已被使用，请换一个"),
+    "not_time": mark("“%(label)s”的值“%(value)s”应为带时区的时间，如 %(example)s"),
+    "wrong_kind": mark("“%(label)s”的值“%(value)s”种类不对，应为 %(expected_kind)s"),
+    "none_served": mark("“%(label)s”：请至少填写一个农户或一个帮扶主体"),
     "not_together": mark(
-        "“%(label)s”的值 %(value)s 与“%(other)s”的值 %(other_value)s 不符:%(rule)s"
+        "“%(label)s”的值 %(value)s 与“%(other)s”的值 %(other_value)s 不符：%(rule)s"
     ),
-    "not_stored": mark("“%(label)s”无法保存,请联系管理员(%(value)s)"),
-    "stale_form": mark("表单版本 %(value)s 未知,当前版本为 %(expected_version)s,请先同步"),
+    "not_stored": mark("“%(label)s”无法保存，请联系管理员（%(value)s）"),
+    "stale_form": mark("表单版本 %(value)s 未知，当前版本为 %(expected_version)s，请先同步"),
 }
 
 

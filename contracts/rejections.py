@@ -16,80 +16,80 @@ from contracts.texts import Translate, mark
 
 REJECTION_TEXTS: Mapping[str, str] = {
     # The message as a whole.
-    "payload_too_large": mark("消息有 %(given)s 字节,太大;一条消息最多 %(most)s 字节"),
-    "too_many_readings": mark("消息有 %(given)s 个读数,太多;一条消息最多 %(most)s 个"),
-    "topic_malformed": mark("主题 %(given)s 不对,应为 %(wanted)s"),
+    "payload_too_large": mark("消息有 %(given)s 字节，太大；一条消息最多 %(most)s 字节"),
+    "too_many_readings": mark("消息有 %(given)s 个读数，太多；一条消息最多 %(most)s 个"),
+    "topic_malformed": mark("主题 %(given)s 不对，应为 %(wanted)s"),
     "station_code_malformed": mark(
-        "主题中的园区代码 %(given)s 不对,应为 1 至 63 个 a-z、0-9、“-”或“_”,不以“-”或“_”开头"
+        "主题中的园区代码 %(given)s 不对，应为 1 至 63 个 a-z、0-9、“-”或“_”，不以“-”或“_”开头"
     ),
     "device_code_malformed": mark(
-        "主题中的设备代码 %(given)s 不对,应为 1 至 63 个 a-z、0-9、“-”或“_”,不以“-”或“_”开头"
+        "主题中的设备代码 %(given)s 不对，应为 1 至 63 个 a-z、0-9、“-”或“_”，不以“-”或“_”开头"
     ),
-    "unknown_station": mark("园区 %(given)s 未登记;请登记,或更正主题"),
-    "unknown_device": mark("设备 %(given)s 在园区 %(station)s 未登记或已停用;在用的有:%(known)s"),
+    "unknown_station": mark("园区 %(given)s 未登记；请登记，或更正主题"),
+    "unknown_device": mark("设备 %(given)s 在园区 %(station)s 未登记或已停用；在用的有：%(known)s"),
     # Its text.
-    "payload_empty": mark("消息是空的,应有至少一个读数"),
-    "not_utf8": mark("第 %(byte)s 字节起不是 UTF-8 文字:%(given)s;应为 UTF-8 编码的 JSON"),
-    "nested_too_deeply": mark("JSON 嵌套太深,应为一个对象或对象的数组"),
-    "number_too_long": mark("JSON 中有位数过多的整数,最多 %(most)s 位"),
-    "not_json": mark("不是 JSON:第 %(line)s 行第 %(column)s 列的 “%(given)s” 有误"),
+    "payload_empty": mark("消息是空的，应有至少一个读数"),
+    "not_utf8": mark("第 %(byte)s 字节起不是 UTF-8 文字：%(given)s；应为 UTF-8 编码的 JSON"),
+    "nested_too_deeply": mark("JSON 嵌套太深，应为一个对象或对象的数组"),
+    "number_too_long": mark("JSON 中有位数过多的整数，最多 %(most)s 位"),
+    "not_json": mark("不是 JSON：第 %(line)s 行第 %(column)s 列的 “%(given)s” 有误"),
     "json_value_expected": mark(
-        "不是 JSON:第 %(line)s 行第 %(column)s 列应为一个值,却是 “%(given)s”"
+        "不是 JSON：第 %(line)s 行第 %(column)s 列应为一个值，却是 “%(given)s”"
     ),
     "json_name_expected": mark(
-        "不是 JSON:第 %(line)s 行第 %(column)s 列应为双引号中的名称,却是 “%(given)s”"
+        "不是 JSON：第 %(line)s 行第 %(column)s 列应为双引号中的名称，却是 “%(given)s”"
     ),
     "json_comma_expected": mark(
-        "不是 JSON:第 %(line)s 行第 %(column)s 列应为逗号或结束括号,却是 “%(given)s”"
+        "不是 JSON：第 %(line)s 行第 %(column)s 列应为逗号或结束括号，却是 “%(given)s”"
     ),
     "json_colon_expected": mark(
-        "不是 JSON:第 %(line)s 行第 %(column)s 列应为冒号,却是 “%(given)s”"
+        "不是 JSON：第 %(line)s 行第 %(column)s 列应为冒号，却是 “%(given)s”"
     ),
     "json_text_unclosed": mark(
-        "不是 JSON:第 %(line)s 行第 %(column)s 列的文字 “%(given)s” 没有结束的双引号"
+        "不是 JSON：第 %(line)s 行第 %(column)s 列的文字 “%(given)s” 没有结束的双引号"
     ),
     "json_control_character": mark(
-        "不是 JSON:第 %(line)s 行第 %(column)s 列的文字中有控制字符 “%(given)s”,应写成转义"
+        "不是 JSON：第 %(line)s 行第 %(column)s 列的文字中有控制字符 “%(given)s”，应写成转义"
     ),
-    "json_escape_invalid": mark("不是 JSON:第 %(line)s 行第 %(column)s 列的转义 “%(given)s” 无效"),
-    "json_cut_off": mark("JSON 不完整,在第 %(line)s 行第 %(column)s 列中断;消息可能被截断"),
+    "json_escape_invalid": mark("不是 JSON：第 %(line)s 行第 %(column)s 列的转义 “%(given)s” 无效"),
+    "json_cut_off": mark("JSON 不完整，在第 %(line)s 行第 %(column)s 列中断；消息可能被截断"),
     "json_followed_by_more": mark(
-        "JSON 之后(第 %(line)s 行第 %(column)s 列)还有 “%(given)s”;应为一个对象或对象的数组"
+        "JSON 之后（第 %(line)s 行第 %(column)s 列）还有 “%(given)s”；应为一个对象或对象的数组"
     ),
-    "array_empty": mark("数组是空的,应有至少一个读数"),
+    "array_empty": mark("数组是空的，应有至少一个读数"),
     # One reading.
-    "not_an_object": mark("%(given)s 应为一个对象,如 %(example)s"),
+    "not_an_object": mark("%(given)s 应为一个对象，如 %(example)s"),
     "not_a_list_of_readings": mark("%(given)s 应为至少有一个读数的列表"),
-    "sensor_missing": mark("缺少 sensor,应为传感器代码(文字)"),
-    "sensor_not_text": mark("sensor 的值 %(given)s 应为传感器代码(文字)"),
-    "unknown_sensor": mark("设备没有传感器 %(given)s,它有:%(known)s"),
-    "value_missing": mark("缺少 value,应为 JSON 数字"),
+    "sensor_missing": mark("缺少 sensor，应为传感器代码（文字）"),
+    "sensor_not_text": mark("sensor 的值 %(given)s 应为传感器代码（文字）"),
+    "unknown_sensor": mark("设备没有传感器 %(given)s，它有：%(known)s"),
+    "value_missing": mark("缺少 value，应为 JSON 数字"),
     "value_not_number": mark("value 的值 %(given)s 应为 JSON 数字"),
     "value_not_finite": mark("value 的值 %(given)s 应为有限的 JSON 数字"),
-    "unit_not_accepted": mark("%(quantity)s的单位 %(given)s 不对,可用:%(accepted)s"),
+    "unit_not_accepted": mark("%(quantity)s的单位 %(given)s 不对，可用：%(accepted)s"),
     "value_outside_range": mark(
-        "%(quantity)s %(given)s %(unit)s 超出物理范围,应在 %(lowest)s 至 %(highest)s %(unit)s 之间"
+        "%(quantity)s %(given)s %(unit)s 超出物理范围，应在 %(lowest)s 至 %(highest)s %(unit)s 之间"
     ),
     "converted_outside_range": mark(
-        "%(quantity)s %(given)s %(given_unit)s 合 %(converted)s %(unit)s,超出物理范围,"
+        "%(quantity)s %(given)s %(given_unit)s 合 %(converted)s %(unit)s，超出物理范围，"
         "应在 %(lowest)s 至 %(highest)s %(unit)s 之间"
     ),
     "time_neither_text_nor_number": mark(
-        "time 的值 %(given)s 应为带时区的 ISO 8601 时间,或 1970 年以来的秒数"
+        "time 的值 %(given)s 应为带时区的 ISO 8601 时间，或 1970 年以来的秒数"
     ),
-    "time_not_iso": mark("time 的值 %(given)s 应为 ISO 8601 时间,如 %(example)s"),
-    "time_without_offset": mark("time 的值 %(given)s 没有时区,应加 +08:00 或 Z 等"),
-    "time_not_finite": mark("time 的值 %(given)s 应为有限的数,即 1970 年以来的秒数"),
-    "time_in_milliseconds": mark("time 的值 %(given)s 像是毫秒或更小单位,应为 1970 年以来的秒数"),
-    "time_in_future": mark("time 的值 %(given)s 比网关时钟快 %(ahead_s)s,最多可快 %(most_s)s"),
-    "time_too_old": mark("time 的值 %(given)s 是 %(ago_s)s前,最多可早 %(most_s)s"),
+    "time_not_iso": mark("time 的值 %(given)s 应为 ISO 8601 时间，如 %(example)s"),
+    "time_without_offset": mark("time 的值 %(given)s 没有时区，应加 +08:00 或 Z 等"),
+    "time_not_finite": mark("time 的值 %(given)s 应为有限的数，即 1970 年以来的秒数"),
+    "time_in_milliseconds": mark("time 的值 %(given)s 像是毫秒或更小单位，应为 1970 年以来的秒数"),
+    "time_in_future": mark("time 的值 %(given)s 比网关时钟快 %(ahead_s)s，最多可快 %(most_s)s"),
+    "time_too_old": mark("time 的值 %(given)s 是 %(ago_s)s前，最多可早 %(most_s)s"),
     "value_conflicts": mark(
-        "%(sensor)s 在 %(measured_at)s 的值又报为 %(given)s,而已存的是 %(kept)s;"
+        "%(sensor)s 在 %(measured_at)s 的值又报为 %(given)s，而已存的是 %(kept)s；"
         "同一传感器同一时刻应只有一个值"
     ),
     # What should never happen.
-    "refused_by_database": mark("数据库拒绝保存(%(sqlstate)s:%(said)s),请联系管理员"),
-    "decoding_failed": mark("网关读消息时出错(%(said)s),请联系管理员"),
+    "refused_by_database": mark("数据库拒绝保存（%(sqlstate)s:%(said)s），请联系管理员"),
+    "decoding_failed": mark("网关读消息时出错（%(said)s），请联系管理员"),
 }
 _PLACED = mark("%(place)s:%(sentence)s")
 _NONE = mark("无")

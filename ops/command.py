@@ -20,7 +20,7 @@ _ = translator(LANGUAGE, OPS_TEXTS)
 
 app = typer.Typer(
     help=_(
-        "Tepai 特派:科技特派员的田间服务与园区传感器,同在一处。\n\n"
+        "Tepai 特派：科技特派员的田间服务与园区传感器，同在一处。\n\n"
         "第一次使用:./tepai demo 启动完整演示;./tepai doctor 检查本机。"
     ),
     add_completion=False,
@@ -32,14 +32,14 @@ app = typer.Typer(
 _JSON = Annotated[bool, typer.Option("--json", help=_("最后一行输出一个 JSON 对象"))]
 
 
-@app.command(help=_("启动演示:数据库、消息服务、服务器、网关和模拟传感器;Ctrl-C 停止"))
+@app.command(help=_("启动演示：数据库、消息服务、服务器、网关和模拟传感器；Ctrl-C 停止"))
 def demo(
-    fresh: Annotated[bool, typer.Option("--fresh", help=_("删除演示数据,从头开始"))] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help=_("删除演示数据，从头开始"))] = False,
     timescale: Annotated[
         bool, typer.Option("--timescale", help=_("使用 TimescaleDB(从 Debian 软件包私下解开)"))
     ] = False,
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help=_("网页端口;被占用时另选一个"))
+        int | None, typer.Option(min=1, max=65535, help=_("网页端口；被占用时另选一个"))
     ] = None,
 ) -> None:
     """Start the whole demo."""
@@ -47,13 +47,13 @@ def demo(
 
 
 @app.command(
-    help=_("运行测试:不带参数为全部;unit 为一分钟内的部分;其余参数交给 pytest"),
+    help=_("运行测试：不带参数为全部；unit 为一分钟内的部分；其余参数交给 pytest"),
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
 def test(
     context: typer.Context,
     what: Annotated[
-        str | None, typer.Argument(metavar="[unit|…]", help=_("unit,或 pytest 的参数"))
+        str | None, typer.Argument(metavar="[unit|…]", help=_("unit，或 pytest 的参数"))
     ] = None,  # noqa: PT028 - a command, not a test
 ) -> None:
     """Run checks and tests."""
@@ -61,13 +61,13 @@ def test(
     _run("ops.run_tests", "run_tests", arguments=arguments)
 
 
-@app.command(help=_("检查本机:有什么、缺什么、用哪一级存储、该怎么办"))
+@app.command(help=_("检查本机：有什么、缺什么、用哪一级存储、该怎么办"))
 def doctor(as_json: _JSON = False) -> None:
     """Look the machine over."""
     _run("ops.doctor", "run_doctor", as_json=as_json)
 
 
-@app.command(help=_("年度服务成效:九项指标"))
+@app.command(help=_("年度服务成效：九项指标"))
 def totals(
     year: Annotated[int | None, typer.Option(min=2000, max=2100, help=_("某一年"))] = None,
     from_year: Annotated[
@@ -77,7 +77,7 @@ def totals(
         int | None, typer.Option("--to", min=2000, max=2100, help=_("期间的最后一年"))
     ] = None,
     division: Annotated[
-        str | None, typer.Option(metavar="CODE", help=_("行政区划代码,如 341302"))
+        str | None, typer.Option(metavar="CODE", help=_("行政区划代码，如 341302"))
     ] = None,
     as_json: _JSON = False,
     out: Annotated[
@@ -92,7 +92,7 @@ def totals(
     )
 
 
-@app.command(help=_("性能测试:ingest(读数写入)或 totals(统计)"))
+@app.command(help=_("性能测试：ingest(读数写入)或 totals(统计)"))
 def bench(
     name: Annotated[str, typer.Argument(metavar="ingest|totals", help=_("测哪一项"))],
     as_json: _JSON = False,
@@ -101,10 +101,10 @@ def bench(
     _run("ops.bench.command", "run_bench", name=name, as_json=as_json)
 
 
-@app.command(help=_("打开手机应用的窗口,连接演示服务器"))
+@app.command(help=_("打开手机应用的窗口，连接演示服务器"))
 def phone(
     server: Annotated[
-        str | None, typer.Option(metavar="URL", help=_("服务器地址;不写则为正在运行的演示"))
+        str | None, typer.Option(metavar="URL", help=_("服务器地址；不写则为正在运行的演示"))
     ] = None,
 ) -> None:
     """Open the phone app's window."""

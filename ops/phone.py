@@ -15,11 +15,13 @@ def run_phone(server: str | None) -> int:
     if server is None:
         running = read_addresses()
         if running is None:
-            print(_(mark("没有正在运行的演示;请先运行 ./tepai demo,或用 --server 给出服务器地址")))
+            print(
+                _(mark("没有正在运行的演示；请先运行 ./tepai demo，或用 --server 给出服务器地址"))
+            )
             return 1
         server = running.web
     if not _has_display():
-        print(_(mark("本机没有图形界面,无法打开窗口")))
+        print(_(mark("本机没有图形界面，无法打开窗口")))
         return 1
     app = subprocess.Popen(
         [sys.executable, "-P", "-m", "mobile", "--server", server],

@@ -57,8 +57,8 @@ def _everything() -> int:
     step("mypy --strict", lambda: _module("mypy"))
     step("import-linter", lambda: _tool("lint-imports"))
     with virtual_display():
-        step(_translate(mark("测试:PostgreSQL")), lambda: _pytest(*_WORKERS))
-    step(_translate(mark("测试:TimescaleDB")), _pytest_on_timescale)
+        step(_translate(mark("测试：PostgreSQL")), lambda: _pytest(*_WORKERS))
+    step(_translate(mark("测试：TimescaleDB")), _pytest_on_timescale)
     _show(steps)
     return 0 if all(step.passed for step in steps) else 1
 
@@ -68,7 +68,7 @@ def provide_tools() -> int:
     lacking = missing(TEST_TOOLS)
     packages = sorted({package for tool in lacking for package in tool.packages})
     if lacking and can_install():
-        print(_translate(mark("安装:%(packages)s")) % {"packages": " ".join(packages)}, flush=True)
+        print(_translate(mark("安装：%(packages)s")) % {"packages": " ".join(packages)}, flush=True)
         install(packages)
         lacking = missing(TEST_TOOLS)
     for tool in lacking:

@@ -84,7 +84,7 @@ def run_totals(
     except NoDatabaseError as error:
         return _refuse(translate(error.text) % error.members, 1)
     except (psycopg.Error, ServerError, OSError) as error:
-        return _refuse(translate(mark("统计未完成:%(why)s")) % {"why": str(error).strip()}, 1)
+        return _refuse(translate(mark("统计未完成：%(why)s")) % {"why": str(error).strip()}, 1)
     except KeyboardInterrupt:
         return 130
     if as_json:
@@ -121,7 +121,7 @@ def _asked_period(
             raise UsageError(translate(mark("--year 与 --from、--to 只能用一种")))
         return check_period(year, year)
     if (first is None) != (last is None):
-        raise UsageError(translate(mark("--from 与 --to 要一起用,如 --from 2021 --to 2025")))
+        raise UsageError(translate(mark("--from 与 --to 要一起用，如 --from 2021 --to 2025")))
     return None if first is None or last is None else check_period(first, last)
 
 
@@ -132,13 +132,13 @@ def _checked_target(out: str | None, translate: Translate) -> Path | None:
     target = Path(out).expanduser()
     said = {"file": target}
     if target.suffix.lower() != ".xlsx":
-        raise UsageError(translate(mark("%(file)s:文件名应以 .xlsx 结尾")) % said)
+        raise UsageError(translate(mark("%(file)s：文件名应以 .xlsx 结尾")) % said)
     if target.is_dir():
-        raise UsageError(translate(mark("%(file)s 是文件夹,请给出文件名")) % said)
+        raise UsageError(translate(mark("%(file)s 是文件夹，请给出文件名")) % said)
     if not target.absolute().parent.is_dir():
-        raise UsageError(translate(mark("%(file)s:所在的文件夹不存在")) % said)
+        raise UsageError(translate(mark("%(file)s：所在的文件夹不存在")) % said)
     if not os.access(target.absolute().parent, os.W_OK):
-        raise UsageError(translate(mark("%(file)s:所在的文件夹不可写")) % said)
+        raise UsageError(translate(mark("%(file)s：所在的文件夹不可写")) % said)
     return target
 
 
@@ -230,10 +230,10 @@ def _show(scope: Scope, totals: Totals, language: str, translate: Translate) -> 
     console = Console()
     console.print(table)
     if scope.period.first_year != scope.period.last_year:
-        console.print(translate(mark("跨年期间内同一对象只计一次:这些数字不是各年之和")))
+        console.print(translate(mark("跨年期间内同一对象只计一次：这些数字不是各年之和")))
     if not totals.records:
-        console.print(translate(mark("此范围内还没有已核实的记录,因此各项为零")), style="yellow")
-    console.print(translate(mark("与规划数字口径一致的,是按目录项去重的这一种")), style="dim")
+        console.print(translate(mark("此范围内还没有已核实的记录，因此各项为零")), style="yellow")
+    console.print(translate(mark("与规划数字口径一致的，是按目录项去重的这一种")), style="dim")
 
 
 def _refuse(sentence: str, status: int) -> int:

@@ -19,9 +19,10 @@ Progress = Callable[[str, int, int], None]
 # Nothing in a scratch cluster outlives the command, so nothing waits for the disk.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 NO_DATABASE = mark(
-    "没有可统计的数据库:请设置 TEPAI_REPORT_DATABASE,或先运行 ./tepai demo,或用 --demo 统计演示数据"
+    "没有可统计的数据库：请设置 TEPAI_REPORT_DATABASE，"
+    "或先运行 ./tepai demo，或用 --demo 统计演示数据"
 )
-DEMO_BUSY = mark("演示正在启动或停止,请稍后再试(进程 %(pid)s)")
+DEMO_BUSY = mark("演示正在启动或停止，请稍后再试（进程 %(pid)s）")
 
 
 class NoDatabaseError(RuntimeError):

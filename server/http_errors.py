@@ -25,7 +25,7 @@ class Fault(Problem):
 
     code = "fault"
     status = 500
-    title = mark("系统出错了,我们已记录;请稍后再试")
+    title = mark("系统出错了，我们已记录；请稍后再试")
 
 
 class BadRequest(Problem):

@@ -45,7 +45,7 @@ class Income(FilledForm):
     baseline_year: Annotated[
         int | None,
         labelled("基准年", "Baseline year", "number", ge=2010, le=2100, default=None,
-                 hint=("没有基准年的只作估计,不计入合计", "Without a baseline it is kept as an estimate, outside the total")),
+                 hint=("没有基准年的只作估计，不计入合计", "Without a baseline it is kept as an estimate, outside the total")),
     ]  # fmt: skip
     baseline_area_mu: BaselineArea
     baseline_yield_kg_per_mu: BaselineYield

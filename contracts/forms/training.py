@@ -17,7 +17,7 @@ class Training(FilledForm):
     session_code: Annotated[
         str | None,
         labelled("场次编号", "Session code", "text", max_length=20, default=None,
-                 hint=("几人合讲一场时,各人填同一个编号,只算一场", "When several teach one session, all give the same code: it counts once")),
+                 hint=("几人合讲一场时，各人填同一个编号，只算一场", "When several teach one session, all give the same code: it counts once")),
     ]  # fmt: skip
     attendance: Annotated[
         int,

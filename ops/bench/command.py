@@ -15,7 +15,7 @@ def run_bench(name: str, *, as_json: bool = False) -> int:
     """Run one benchmark; its exit code, or 2 if there is none of that name."""
     if name not in BENCHES:
         _ = translator(cli_language(), ROOT / "ops" / "texts")
-        words = _("没有名为 %(name)s 的性能测试;可选:%(names)s")
+        words = _("没有名为 %(name)s 的性能测试；可选：%(names)s")
         print(words % {"name": name, "names": ", ".join(BENCHES)}, file=sys.stderr)
         return 2
     code: int = import_module(BENCHES[name]).run(as_json=as_json)

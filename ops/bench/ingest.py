@@ -51,7 +51,7 @@ def run(*, as_json: bool, size: Size = FULL) -> int:
     try:
         measured = measure(size, translate)
     except (BenchError, ServerError) as error:
-        print(translate("测试未完成:%(why)s") % {"why": error}, file=sys.stderr)
+        print(translate("测试未完成：%(why)s") % {"why": error}, file=sys.stderr)
         return 1
     _show(measured, translate)
     if as_json:
@@ -110,11 +110,11 @@ def _show(measured: Measured, translate: Translate) -> None:
     table.add_column(translate("测量"))
     table.add_column(translate("数值"), justify="right")
     rows: Sequence[tuple[str, str]] = (
-        (translate("直接 COPY 的上限(条/秒)"), f"{measured.copy_per_s:,.0f}"),
-        (translate("经消息服务和网关(条/秒)"), f"{measured.readings_per_s:,.0f}"),
+        (translate("直接 COPY 的上限（条/秒）"), f"{measured.copy_per_s:,.0f}"),
+        (translate("经消息服务和网关（条/秒）"), f"{measured.readings_per_s:,.0f}"),
         (translate("与上限之比"), f"{measured.ratio_to_copy:.0%}"),
-        (translate("半载延迟,中位数(毫秒)"), f"{measured.p50_ms:.1f}"),
-        (translate("半载延迟,99%(毫秒)"), f"{measured.p99_ms:.1f}"),
+        (translate("半载延迟，中位数（毫秒）"), f"{measured.p50_ms:.1f}"),
+        (translate("半载延迟，99%(毫秒)"), f"{measured.p99_ms:.1f}"),
     )
     for row in rows:
         table.add_row(*row)

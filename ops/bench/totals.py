@@ -62,7 +62,7 @@ def run(*, as_json: bool, count: int = MILLION) -> int:
     try:
         demo, million = measure(count, translate)
     except (UnequalError, ServerError, psycopg.Error, OSError) as error:
-        print(translate("测试未完成:%(why)s") % {"why": error}, file=sys.stderr)
+        print(translate("测试未完成：%(why)s") % {"why": error}, file=sys.stderr)
         return 1
     _show(demo, million, translate)
     if as_json:
@@ -165,7 +165,7 @@ def _compare(ours: Totals, theirs: Mapping[str, Decimal], translate: Translate) 
     for key, value in counted.items():
         other = theirs[key] if key in theirs else theirs[f"{key}_yuan"] / 10_000
         if value != other:
-            words = translate("两边的结果不一致:%(key)s 为 %(ours)s,DuckDB 为 %(theirs)s")
+            words = translate("两边的结果不一致：%(key)s 为 %(ours)s,DuckDB 为 %(theirs)s")
             raise UnequalError(words % {"key": key, "ours": value, "theirs": other})
 
 

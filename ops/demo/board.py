@@ -31,7 +31,7 @@ STATE_NAMES = {
     State.WAITING: mark("等待中"),
     State.STARTING: mark("正在启动"),
     State.READY: mark("就绪"),
-    State.RESTARTING: mark("意外结束,将重新启动"),
+    State.RESTARTING: mark("意外结束，将重新启动"),
     State.STOPPED: mark("已停止"),
     State.FAILED: mark("无法启动"),
 }

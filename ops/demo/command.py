@@ -34,7 +34,7 @@ def run_demo(fresh: bool, timescale: bool, port: int | None) -> int:
     board = Board()
     folder = demo_folder(timescale=timescale)
     if port is not None and not 0 < port < 65_536:
-        text = board.translate("端口 %(port)s 不存在:应为 1 到 65535")
+        text = board.translate("端口 %(port)s 不存在：应为 1 到 65535")
         board.say(text % {"port": port}, "bold red")
         return 2
     wish = StopWish()

@@ -57,7 +57,7 @@ class House:
         count = end_marked(lambda mark: is_of_folder(mark, self.folder) and mark != self._mark)
         forget_addresses(self.folder)
         if count:
-            text = self._board.translate("上次演示留下了 %(count)s 个进程,已结束")
+            text = self._board.translate("上次演示留下了 %(count)s 个进程，已结束")
             self._board.say(text % {"count": count}, "yellow")
 
     def erase(self) -> None:
@@ -139,7 +139,7 @@ class House:
     def _choose(self, wanted: int) -> int:
         port = choose_port(wanted)
         if port != wanted:
-            text = self._board.translate("端口 %(wanted)s 已被占用,改用 %(port)s")
+            text = self._board.translate("端口 %(wanted)s 已被占用，改用 %(port)s")
             self._board.say(text % {"wanted": wanted, "port": port}, "yellow")
         return port
 

@@ -8,7 +8,7 @@ from ops.embedded.broker import AMQTT_COSTS
 
 LOGINS = (
     ("city", mark("市科技局")),
-    ("county-341302", mark("县区科技局(埇桥区)")),
+    ("county-341302", mark("县区科技局（埇桥区）")),
     ("park", mark("园区管理员")),
     ("kejite001", mark("科技特派员")),
     ("auditor", mark("审计员")),
@@ -26,15 +26,15 @@ def welcome(board: Board, addresses: DemoAddresses, seconds: float) -> None:
     say = board.translate
     board.say("")
     board.say(
-        say("演示已就绪(%(seconds)s 秒):%(web)s")
+        say("演示已就绪（%(seconds)s 秒）：%(web)s")
         % {"seconds": f"{seconds:.0f}", "web": addresses.web},
         "bold green",
     )
     board.show(logins_table(say, LOGINS, DEMO_PASSWORD))
     tier = say(_TIERS.get(addresses.tier, addresses.tier))
-    board.say(say("存储:%(tier)s") % {"tier": tier})
+    board.say(say("存储：%(tier)s") % {"tier": tier})
     board.say(
-        say("消息服务:%(kind)s,%(host)s:%(port)s")
+        say("消息服务：%(kind)s,%(host)s:%(port)s")
         % {
             "kind": addresses.broker_kind,
             "host": addresses.mqtt_host,
@@ -43,6 +43,6 @@ def welcome(board: Board, addresses: DemoAddresses, seconds: float) -> None:
     )
     if addresses.broker_kind == "amqtt":
         board.say(f"  {say(AMQTT_COSTS)}", "yellow")
-    board.say(say("日志:%(folder)s") % {"folder": f"{addresses.folder}/logs"})
-    board.say(say("按 Ctrl-C 停止,数据会保留;加 --fresh 从头开始"), "dim")
+    board.say(say("日志：%(folder)s") % {"folder": f"{addresses.folder}/logs"})
+    board.say(say("按 Ctrl-C 停止，数据会保留；加 --fresh 从头开始"), "dim")
     board.say("")

@@ -11,7 +11,7 @@ COUNTIES = ("341302", "341321", "341322", "341323", "341324")
 # In the statistics bureau's lists, but not in GB/T 2260; nobody is sent there in the demo.
 STATISTICAL_ONLY = ("341371", "341372")
 
-# 宿州市“十四五”科技创新规划 (宿政办秘〔2022〕9号), which gives no period for them.
+# 宿州市“十四五”科技创新规划 （宿政办秘〔2022〕9号）, which gives no period for them.
 PLAN_FIGURES: Mapping[str, Decimal] = {
     "households_led": Decimal(24_031),
     "technologies_promoted": Decimal(1_107),

@@ -73,14 +73,14 @@ def _correspondent(
 
 def accounts(dice: Dice, roster: Sequence[Correspondent]) -> Iterator[Account]:
     """The demo logins: offices, park manager, auditor, administrator, every correspondent."""
-    yield Account(dice.id_at(), "city", "市科技局(示例)", "city_office")
+    yield Account(dice.id_at(), "city", "市科技局（示例）", "city_office")
     for county, name in zip(COUNTIES, _COUNTY_NAMES, strict=True):
         yield Account(
-            dice.id_at(), f"county-{county}", f"{name}科技局(示例)", "county_office", county
+            dice.id_at(), f"county-{county}", f"{name}科技局（示例）", "county_office", county
         )
-    yield Account(dice.id_at(), "park", "园区管理员(示例)", "park_manager")
-    yield Account(dice.id_at(), "auditor", "审计员(示例)", "auditor")
-    yield Account(dice.id_at(), "admin", "系统管理员(示例)", "administrator")
+    yield Account(dice.id_at(), "park", "园区管理员（示例）", "park_manager")
+    yield Account(dice.id_at(), "auditor", "审计员（示例）", "auditor")
+    yield Account(dice.id_at(), "admin", "系统管理员（示例）", "administrator")
     for person in roster:
         yield Account(
             dice.id_at(), person.username, person.name, "correspondent", None, person.id

@@ -12,12 +12,12 @@ from server.records.body_hash import body_sha256
 from server.records.facts import derive_facts
 
 _RETURN_REASONS = (
-    "日期与照片不符,请核对",
+    "日期与照片不符，请核对",
     "服务对象填写不全",
-    "人数偏高,请附签到表",
+    "人数偏高，请附签到表",
     "请补充具体做法",
 )
-_REJECT_REASONS = ("与已有记录重复", "经电话核实,该服务未发生", "不属于科技服务内容")
+_REJECT_REASONS = ("与已有记录重复", "经电话核实，该服务未发生", "不属于科技服务内容")
 _REVISED = 0.03
 _LATE = 0.05
 _LATE_IN_DECEMBER = 0.2

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ops.demo_data.figures import CITY, COUNTIES
 
-_SOURCE = "宿州市“十四五”科技创新规划(宿政办秘〔2022〕9号)"
+_SOURCE = "宿州市“十四五”科技创新规划（宿政办秘〔2022〕9号）"
 _PARK_COUNTIES = "provincial_park_counties"
 
 TARGETS = (

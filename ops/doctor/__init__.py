@@ -57,4 +57,4 @@ def _show(findings: Sequence[Finding], *, healthy: bool) -> None:
     if healthy:
         console.print(f"\n[green]{_(mark('可以运行 ./tepai demo'))}[/]")
     else:
-        console.print(f"\n[bold red]{_(mark('演示还不能运行:请先补上缺少的'))}[/]")
+        console.print(f"\n[bold red]{_(mark('演示还不能运行：请先补上缺少的'))}[/]")

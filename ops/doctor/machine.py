@@ -33,10 +33,10 @@ def _assets() -> Finding:
         return Finding(name, State.MISSING, ", ".join(lacking), remedy)
     node = shutil.which("node")
     if node is None:
-        return Finding(name, State.OK, translate("齐全(Node 来自 PyPI)"))
+        return Finding(name, State.OK, translate("齐全（Node 来自 PyPI）"))
     told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     version = told.stdout.strip()
-    return Finding(name, State.OK, translate("齐全(Node %(version)s)") % {"version": version})
+    return Finding(name, State.OK, translate("齐全（Node %(version)s）") % {"version": version})
 
 
 def _texts() -> Finding:

@@ -18,7 +18,7 @@ from ops.embedded.process import ServerError, ServerProcess
 ROOT = Path(__file__).resolve().parents[2]
 PREFERRED_PORT = 1883
 AMQTT_COSTS = mark(
-    "没有持久会话:网关离线期间发布的读数会丢失;不支持 MQTT 5 和共享订阅;仅供演示,不作零丢失保证"
+    "没有持久会话：网关离线期间发布的读数会丢失；不支持 MQTT 5 和共享订阅；仅供演示，不作零丢失保证"
 )
 
 

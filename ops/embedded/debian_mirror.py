@@ -47,7 +47,7 @@ def mirror() -> str:
         if found["dist"] in _DEBIAN_RELEASES:
             return found["mirror"]
     raise DebianError(
-        mark("本机的 apt 没有 Debian 镜像;请设置 TEPAI_DEBIAN_MIRROR 为一个 Debian 镜像的地址")
+        mark("本机的 apt 没有 Debian 镜像；请设置 TEPAI_DEBIAN_MIRROR 为一个 Debian 镜像的地址")
     )
 
 
@@ -73,25 +73,25 @@ class PrivateApt:
         if any(word in done.stderr + done.stdout for word in _UNKNOWN_KEY):
             raise DebianError(
                 mark(
-                    "本机不认识 Debian %(release)s 的签名;请先更新密钥:"
+                    "本机不认识 Debian %(release)s 的签名；请先更新密钥："
                     "apt-get install debian-archive-keyring"
                 ),
                 release=RELEASE,
             )
-        raise DebianError(mark("读取 Debian 软件包列表失败:%(words)s"), words=_last(done))
+        raise DebianError(mark("读取 Debian 软件包列表失败：%(words)s"), words=_last(done))
 
     def closure(self, names: Sequence[str]) -> list[str]:
         """The packages and all that they need, as for an empty machine."""
         done = self._apt("-s", "-y", "--no-install-recommends", "install", *names)
         if done.returncode != 0:
-            raise DebianError(mark("Debian 软件包依赖不全:%(words)s"), words=_last(done))
+            raise DebianError(mark("Debian 软件包依赖不全：%(words)s"), words=_last(done))
         return re.findall(r"^Inst (\S+)", done.stdout, re.MULTILINE)
 
     def download(self, names: Sequence[str]) -> list[Path]:
         """The packages' files, checked against the signed list."""
         done = self._apt("-q", "download", *names, cwd=self._folder / "debs")
         if done.returncode != 0:
-            raise DebianError(mark("下载 Debian 软件包失败:%(words)s"), words=_last(done))
+            raise DebianError(mark("下载 Debian 软件包失败：%(words)s"), words=_last(done))
         return sorted((self._folder / "debs").glob("*.deb"))
 
     def _apt(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -119,7 +119,7 @@ def unpack(debs: Sequence[Path], into: Path, progress: Callable[[int], None]) ->
     for number, deb in enumerate(debs, start=1):
         done = _run(["dpkg", "-x", str(deb), str(into)])
         if done.returncode != 0:
-            raise DebianError(mark("解开软件包失败:%(words)s"), words=_last(done))
+            raise DebianError(mark("解开软件包失败：%(words)s"), words=_last(done))
         progress(number)
 
 

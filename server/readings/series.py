@@ -32,7 +32,7 @@ class TooManyPoints(Problem):
 
     code = "readings.too_many_points"
     status = 422
-    title = mark("此时间段超过 %(maximum)s 个点,请缩短时间段或改用 step=auto")
+    title = mark("此时间段超过 %(maximum)s 个点，请缩短时间段或改用 step=auto")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class TooManyRecords(Problem):
 
     code = "sync.too_many_records"
     status = 413
-    title = mark("一次最多上传 %(limit)s 条记录,收到 %(given)s 条;请分批上传")
+    title = mark("一次最多上传 %(limit)s 条记录，收到 %(given)s 条；请分批上传")
 
 
 class PushTooLarge(Problem):
@@ -36,7 +36,7 @@ class PushTooLarge(Problem):
 
     code = "sync.too_large"
     status = 413
-    title = mark("一次最多上传 %(limit)s 字节,收到 %(given)s 字节;请分批上传")
+    title = mark("一次最多上传 %(limit)s 字节，收到 %(given)s 字节；请分批上传")
 
 
 @router.post("/sync/push", operation_id="push_records")

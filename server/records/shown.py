@@ -106,7 +106,7 @@ def shown_facts(
     if facts.base_station_id:
         counted.append(("demo_bases_built", 1, ""))
     if facts.income:
-        estimate = mark("没有基准年:只作估计,不计入合计")
+        estimate = mark("没有基准年：只作估计，不计入合计")
         note = "" if facts.income.has_baseline else translate(estimate)
         counted.append(("household_income_gain", facts.income.gain_yuan / 10_000, note))
     return [_shown_fact(*fact, language, translate) for fact in counted]

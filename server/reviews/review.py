@@ -21,13 +21,13 @@ _SQL = beside(__file__)
 class AlreadyReviewed(Stale):
     """Somebody decided on this version before, maybe by a double click."""
 
-    title = mark("这条记录已经审核过,没有重复审核")
+    title = mark("这条记录已经审核过，没有重复审核")
 
 
 class Replaced(Stale):
     """The correspondent sent a newer version meanwhile."""
 
-    title = mark("特派员已提交新的版本,请查看新版本后再审核")
+    title = mark("特派员已提交新的版本，请查看新版本后再审核")
 
 
 def review_record(

@@ -23,9 +23,9 @@ LABELS: Mapping[str, str] = {
     "county_code": mark("所在县区"),
     "longitude": mark("经度"),
     "latitude": mark("纬度"),
-    "report_interval_s": mark("上报间隔(秒)"),
+    "report_interval_s": mark("上报间隔（秒）"),
     "quantity": mark("测量要素"),
-    "position_m": mark("高度或深度(米)"),
+    "position_m": mark("高度或深度（米）"),
     "label_zh": mark("中文标签"),
     "label_en": mark("英文标签"),
 }

@@ -1,5 +1,5 @@
 -- select_stations --
--- Stations that the actor may see, by kind and name; one if its code is given.
+-- Stations that the actor may see, parks first; one if its code is given.
 select s.id, s.code, s.kind, s.grade, s.name_zh, s.name_en, s.county_code, c.name as county,
     s.longitude, s.latitude
 from station s

@@ -16,7 +16,7 @@ from server.totals.scope import By, Division, Period
 _SQL = beside(__file__)
 _CODE_LISTS = {"level": CORRESPONDENT_LEVELS, "specialty": SPECIALTIES, "mode": SERVICE_MODES}
 NO_MODE = mark("未注明")
-NOT_VISIBLE = mark("(辖区外)")
+NOT_VISIBLE = mark("（辖区外）")
 
 
 def find_division(connection: Connection[DictRow], code: str) -> Division:

@@ -53,7 +53,7 @@ def fill_a_visit(phone: Phone) -> None:
     choose(phone, "households", "张示例")
     phone.tap("业务指导")
     phone.fill("service_days", "0.5")
-    phone.fill("summary", "查看小麦越冬苗情,建议开沟排水")
+    phone.fill("summary", "查看小麦越冬苗情，建议开沟排水")
 
 
 def choose(phone: Phone, field: str, text: str) -> None:
@@ -68,7 +68,7 @@ def review(browser: Browser, server: str, screenshots: Path) -> None:
     page = signed_in(browser, server, "county")
     page.goto(f"{server}/records")
     page.get_by_role("link", name="走访服务").first.click()
-    expect(page.get_by_text("查看小麦越冬苗情,建议开沟排水")).to_be_visible()
+    expect(page.get_by_text("查看小麦越冬苗情，建议开沟排水")).to_be_visible()
     page.screenshot(path=screenshots / "journey-review.png", full_page=True)
     page.get_by_role("button", name="核实").click()
     expect(page.get_by_text("已核实").first).to_be_visible()

@@ -261,14 +261,14 @@ def test_wrong_password_and_refusal_are_told(server: FakeServer) -> None:
 
 
 def test_lock_is_told_in_the_server_s_words(server: FakeServer) -> None:
-    body = {"code": "auth.locked", "status": 429, "detail": "请于 7 分钟后再试(100%)"}
+    body = {"code": "auth.locked", "status": 429, "detail": "请于 7 分钟后再试（100%）"}
     kind = "application/problem+json"
     server.faults["/api/v1/session"] = [lambda handler: handler.answer(429, body, kind)]
     client = Server(server.url, "zh")
     with pytest.raises(SignInLocked) as caught:
         client.sign_in("li.ming", "wrong")
     client.close()
-    assert problem_words(caught.value, mark) == "请于 7 分钟后再试(100%)"
+    assert problem_words(caught.value, mark) == "请于 7 分钟后再试（100%）"
 
 
 def test_worker_signs_in_and_syncs_in_its_own_thread(tmp_path: Path, server: FakeServer) -> None:

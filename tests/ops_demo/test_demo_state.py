@@ -115,7 +115,7 @@ def test_large_log_is_moved_aside(tmp_path: Path) -> None:
         (psycopg.errors.DiskFull("could not extend file"), "磁盘空间不足"),
         (PermissionError(errno.EACCES, "Permission denied", "/x/y"), "没有写入权限:/x/y"),
         (OSError(errno.EROFS, "Read-only file system", "/x/y"), "没有写入权限:/x/y"),
-        (ClusterError("the database server did not start: why"), "数据库出错:the database"),
+        (ClusterError("the database server did not start: why"), "数据库出错：the database"),
         (GaveUpError("gateway", ["last", "words"]), "gateway 多次无法启动"),
         (GaveUpError("gateway", ["last", "words"]), "last\nwords"),
     ],

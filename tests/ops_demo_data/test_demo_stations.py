@@ -21,7 +21,7 @@ def test_the_glasshouse_has_the_devices_of_the_replay() -> None:
     assert {device.code for device in glasshouse.devices} == {
         "climate-1", "co2-1", "par-1", "soil-1", "vents-1", "weather-1",
     }  # fmt: skip
-    # Its outdoor weather is hourly (sensors_sim/data/SOURCES.md): at 300 s it would count as silent.
+    # Its outdoor weather is hourly (its SOURCES.md): at 300 s it would count as silent.
     hourly = {device.code for device in glasshouse.devices if device.report_interval_s == 3600}
     assert hourly == {"weather-1"}
 

@@ -115,7 +115,7 @@ def test_problems_speak_the_persons_language_with_value_and_limit(
 ) -> None:
     zh = push(app_client, wang, visit(world, service_days=45))[0]["problems"][0]
     en = push(app_client, wang, visit(world, service_days=45), language="en")[0]["problems"][0]
-    assert zh["message"] == "“服务天数”的值 45 太大,最大为 30"
+    assert zh["message"] == "“服务天数”的值 45 太大，最大为 30"
     assert "Service days" in en["message"]
     assert "45" in en["message"]
     assert (zh["value"], zh["expected"]) == (45, {"maximum": 30})

@@ -61,7 +61,7 @@ def test_dashboard_shows_a_reading_that_comes_while_it_is_open(
     context, page, complaints = open_as(browser, served, "park", "/stations/park-1", "zh", 1400)
     live(page)
     summary = page.locator("#summary-air_temperature")
-    expect(summary).to_contain_text("最低 18.0,最高 24.0")
+    expect(summary).to_contain_text("最低 18.0，最高 24.0")
     tile = page.locator(f"[data-sensor='{sensor}']")
     receive(database.gateway, site, [(sensor, datetime.now(UTC), 31.7)])
     expect(tile.locator(".value")).to_have_text("31.7", timeout=3_000)
@@ -108,7 +108,7 @@ def test_stream_ends_with_the_session(
     while state.text_content() == "实时":  # each news is a chance to look at the session again
         receive(database.gateway, site, [(sensor, datetime.now(UTC), 20.0)])
         page.wait_for_timeout(500)
-    expect(state).to_have_text("登录已结束,请重新登录")
+    expect(state).to_have_text("登录已结束，请重新登录")
     context.close()
 
 

@@ -155,7 +155,7 @@ def test_form_keeps_what_was_typed_and_says_what_is_wrong(
     answer = app_client.post("/stations/base-7/devices", data=device, headers=headers)
     assert answer.status_code == 422
     assert "“编号”的值“d 1”格式不对" in answer.text
-    assert "“上报间隔(秒)”" in answer.text
+    assert "“上报间隔（秒）”" in answer.text
 
 
 def test_pages_of_the_list_and_one_station_open_for_everyone_who_sees_it(
