@@ -91,7 +91,7 @@ REJECTION_TEXTS: Mapping[str, str] = {
     "refused_by_database": mark("数据库拒绝保存（%(sqlstate)s:%(said)s），请联系管理员"),
     "decoding_failed": mark("网关读消息时出错（%(said)s），请联系管理员"),
 }
-_PLACED = mark("%(place)s:%(sentence)s")
+_PLACED = mark("%(place)s：%(sentence)s")
 _NONE = mark("无")
 _MINUTES = mark("%(count)s 分钟")
 _HOURS = mark("%(count)s 小时")

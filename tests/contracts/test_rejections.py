@@ -14,7 +14,7 @@ def test_quantities_are_named_and_units_written_as_people_write_them() -> None:
         "value_outside_range", "readings[3]",
         quantity="air_temperature", given=1200.0, unit="Cel", lowest=-60, highest=80,
     ) == (
-        "readings[3]:气温 1200 °C 超出物理范围，应在 -60 至 80 °C 之间",
+        "readings[3]：气温 1200 °C 超出物理范围，应在 -60 至 80 °C 之间",
         "readings[3]: Air temperature of 1200 °C is physically impossible; want -60 to 80 °C",
     )  # fmt: skip
 

@@ -151,7 +151,7 @@ def test_rejected_messages_are_counted_and_shown_safely(
     assert [row["reason"] for row in unknown["messages"]] == ["bad_topic"]
     page = app_client.get("/readings/rejected", headers=headers).text
     assert "主题不符合规定" in page
-    assert "readings[3]:value 的值 &#34;&lt;b&gt;&#34; 应为 JSON 数字" in page
+    assert "readings[3]：value 的值 &#34;&lt;b&gt;&#34; 应为 JSON 数字" in page
 
 
 def test_bytes_are_shown_without_what_could_mislead() -> None:
