@@ -16,6 +16,7 @@ from server.current import CurrentActor, CurrentDatabase
 from server.db.pool import Database
 from server.http_errors import add_error_handlers
 from server.navigation import entries_for
+from server.openapi import describe
 from server.protection import Protection
 from server.readings.live_feed import LiveFeed
 from server.settings import Settings
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.include_router(router)
     app.include_router(asset_router(settings.assets))
     app.include_router(_front)
+    describe(app)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
     return app
 

@@ -144,7 +144,12 @@ def read_breakdown(
     )
 
 
-@router.get(".xlsx", operation_id="export_totals", response_class=Response)
+@router.get(
+    ".xlsx",
+    operation_id="export_totals",
+    response_class=Response,
+    responses={200: {"content": {XLSX: {}}, "description": "The workbook"}},
+)
 def export_totals(
     request: Request,
     actor: CurrentActor,
