@@ -233,7 +233,7 @@ def _show(scope: Scope, totals: Totals, language: str, translate: Translate) -> 
         console.print(translate(mark("跨年期间内同一对象只计一次：这些数字不是各年之和")))
     if not totals.records:
         console.print(translate(mark("此范围内还没有已核实的记录，因此各项为零")), style="yellow")
-    console.print(translate(mark("与规划数字口径一致的，是按目录项去重的这一种")), style="dim")
+    console.print(translate(mark("与规划数字口径一致的是去重数，不是人项次")), style="dim")
 
 
 def _refuse(sentence: str, status: int) -> int:

@@ -25,7 +25,7 @@ def test_the_page_names_both_countings_and_which_one_the_plan_uses(
     add_record(far=True, item=(world.technology, "technology"))
     html = page(app_client, "/totals?from=2024&to=2024")
     assert "技术推广人项次: <strong>2</strong>" in html
-    assert "与规划数字口径一致的，是按目录项去重的这一种" in html
+    assert "与规划数字口径一致的是去重数，不是人项次" in html
 
 
 def test_a_period_of_years_says_that_it_is_not_their_sum(
