@@ -8,6 +8,7 @@ import time
 
 from gateway.inbox import Inbox
 from gateway.settings import Settings, SettingsError, settings_from
+from gateway.spool import Spool, SpoolInUseError
 from gateway.subscriber import Subscriber
 from gateway.writer import Counts, Writer
 
@@ -33,15 +34,24 @@ def main() -> int:
 
 
 def run(settings: Settings, stopping: threading.Event) -> int:
-    """Run until `stopping` is set; 0, or 1 if the writer has failed."""
+    """Run until `stopping` is set; 0, or 1 if the writer has failed or the spool cannot be had."""
+    try:
+        spool = Spool(settings.spool, settings.spool_bytes) if settings.spool else None
+    except (SpoolInUseError, OSError) as error:
+        log.error("the spool cannot be used: %s", error)  # noqa: TRY400 - the text says all
+        return 1
+    if spool is not None and spool.messages:
+        log.info("%d messages in the spool from before", spool.messages)
     inbox = Inbox(settings.inbox_messages, settings.inbox_bytes)
     subscriber = Subscriber(settings, inbox)
-    writer = Writer(settings, inbox, subscriber.acknowledge)
+    writer = Writer(settings, inbox, subscriber.acknowledge, spool)
     writer.start()
     subscriber.start()
     _watch(settings, stopping, inbox, subscriber, writer)
     writer.stop()
     subscriber.stop()
+    if spool is not None:
+        spool.close()
     log.info("stopped after %s", _totals(writer.counts))
     return 1 if writer.failed.is_set() else 0
 

@@ -55,17 +55,28 @@ class Inbox:
                 self._changed.notify_all()
             return True
 
-    def take(self, most: int, linger_s: float) -> list[Message]:
-        """All that waits, up to `most`, in order of arrival; empty only once the inbox is closed.
+    def oldest_us(self) -> int | None:
+        """When the oldest message that waits arrived; None if none does."""
+        try:
+            return self._waiting[0].arrived_us
+        except IndexError:
+            return None
+
+    def take(self, most: int, linger_s: float, wait_s: float | None = None) -> list[Message]:
+        """All that waits, up to `most`, in order of arrival; empty once the inbox is closed.
 
         Parameters
         ----------
         linger_s
             Wait this long after the first message. [s]
+        wait_s
+            Wait at most this long for a first message, then return nothing; None: as long as it
+            takes. [s]
         """
         with self._changed:
-            while not self._waiting and not self._closed:
-                self._changed.wait()
+            self._changed.wait_for(lambda: self._waiting or self._closed, wait_s)
+            if not self._waiting:
+                return []
         if linger_s > 0 and len(self._waiting) < most and not self._closed:
             time.sleep(linger_s)
         with self._changed:

@@ -2,8 +2,9 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
@@ -32,6 +33,7 @@ class Stored:
 
     readings: int
     rejected: int
+    by_reason: Mapping[str, int] = field(default_factory=dict)
 
 
 def store(
@@ -57,7 +59,7 @@ def store(
         rejections = _conflict_rejections(rows, conflicts, decoded, registry)
         sound = rows.without(list(conflicts))
         done = _finish(connection, messages, decoded, sound, rejections, registry)
-        return Stored(new, done.rejected)
+        return replace(done, readings=new)
 
 
 def _all_rows(decoded: Sequence[Decoded]) -> Rows:
@@ -109,7 +111,7 @@ def _finish(
         connection.execute(_SQL["mark_rollups_due"], rows.hours())
         stations |= {registry.station_of[sensor_id] for sensor_id in newest["sensor_ids"]}
     _notify(connection, sorted(map(str, stations)))
-    return Stored(len(rows), len(refused))
+    return Stored(len(rows), len(refused), Counter(row["reason"] for row in refused))
 
 
 def _notify(connection: psycopg.Connection, station_ids: Sequence[str]) -> None:

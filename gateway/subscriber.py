@@ -11,7 +11,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from contracts.readings import MAX_PAYLOAD_BYTES
-from contracts.topics import TELEMETRY_FILTER
+from contracts.topics import SHARED_TELEMETRY_FILTER, TELEMETRY_FILTER
 from gateway.inbox import Inbox, Message
 from gateway.patience import Patience
 from gateway.quick_client import QuickClient
@@ -35,6 +35,8 @@ class Subscriber:
         self._settings = settings
         self._inbox = inbox
         self._patience = Patience(log, f"the broker at {settings.mqtt_host}:{settings.mqtt_port}")
+        filters = [TELEMETRY_FILTER, SHARED_TELEMETRY_FILTER]
+        self._other_filter, self._filter = filters if settings.shared else reversed(filters)
         self._session = 0
         self.subscribed = False
         client = QuickClient(
@@ -102,7 +104,9 @@ class Subscriber:
         if reason.is_failure:
             self._patience.waiting(str(reason))
             return
-        client.subscribe(TELEMETRY_FILTER, _QOS)
+        # A durable session remembers what an earlier start with the other setting asked for.
+        client.unsubscribe(self._other_filter)
+        client.subscribe(self._filter, _QOS)
 
     def _on_subscribe(
         self,
@@ -114,7 +118,7 @@ class Subscriber:
     ) -> None:
         del client, userdata, mid, properties
         if any(reason.is_failure for reason in reasons):
-            log.error("the broker refuses the subscription to %s", TELEMETRY_FILTER)
+            log.error("the broker refuses the subscription to %s", self._filter)
             return
         self.subscribed = True
         self._patience.over()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ops.demo.leftovers import MARK
 from ops.demo.program import Program
-from ops.demo.state import ROOT
+from ops.demo.state import ROOT, spool_folder
 from ops.demo_data.stations import STATIONS
 from ops.embedded.database import DatabaseAddresses
 
@@ -53,6 +53,7 @@ def gateway(around: Surroundings) -> Program:
     """The gateway."""
     environment = {
         "TEPAI_GATEWAY_DATABASE": around.database.gateway,
+        "TEPAI_GATEWAY_SPOOL": str(spool_folder(around.logs.parent)),
         "TEPAI_MQTT_HOST": around.mqtt_host,
         "TEPAI_MQTT_PORT": str(around.mqtt_port),
     }

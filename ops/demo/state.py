@@ -52,6 +52,11 @@ def demo_folder(*, timescale: bool) -> Path:
     return home() / ("demo-timescale" if timescale else "demo")
 
 
+def spool_folder(folder: Path) -> Path:
+    """Where the gateway of the demo in this state folder keeps what the database cannot take."""
+    return folder / "spool"
+
+
 def read_addresses() -> DemoAddresses | None:
     """The running demo, that on plain PostgreSQL first; None if there is none."""
     for timescale in (False, True):
@@ -101,7 +106,7 @@ def remove_state(folder: Path, cluster_folder: Path) -> None:
     cluster_folder
         Elsewhere than in `folder` when root runs the demo in a closed folder.
     """
-    for ours in (cluster_folder, folder / "broker", folder / "logs"):
+    for ours in (cluster_folder, folder / "broker", folder / "logs", spool_folder(folder)):
         if ours.exists():
             shutil.rmtree(ours)
     for file in (_addresses_file(folder), folder / "ports.json"):

@@ -77,7 +77,7 @@ def register_park(database: DatabaseAddresses) -> Park:
 class GatewayProcess:
     """`python -m gateway`, with what it says."""
 
-    def __init__(self, database: str, host: str, port: int, client_id: str) -> None:
+    def __init__(self, database: str, host: str, port: int, client_id: str, **more: str) -> None:
         self.said: list[str] = []
         self._process = subprocess.Popen(
             [sys.executable, "-u", "-m", "gateway"],
@@ -87,6 +87,7 @@ class GatewayProcess:
                 "TEPAI_GATEWAY_CLIENT_ID": client_id,
                 "TEPAI_MQTT_HOST": host,
                 "TEPAI_MQTT_PORT": str(port),
+                **more,
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -128,9 +129,14 @@ class Gateways:
     port: int
     client_id: str = field(default_factory=lambda: f"gateway-{uuid4().hex[:12]}")
     started: list[GatewayProcess] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
 
-    def start(self, *, ready: bool = True) -> GatewayProcess:
-        gateway = GatewayProcess(self.park.database.gateway, self.host, self.port, self.client_id)
+    def start(self, *, ready: bool = True, **more: str) -> GatewayProcess:
+        """Start one more; `more` are settings of its own beside those of all."""
+        gateway = GatewayProcess(
+            self.park.database.gateway, self.host, self.port,
+            **{"client_id": self.client_id, **self.settings, **more},
+        )  # fmt: skip
         self.started.append(gateway)
         if ready:
             gateway.says("ready")
