@@ -7,6 +7,7 @@ import threading
 import time
 
 from gateway.inbox import Inbox
+from gateway.reporter import Reporter
 from gateway.settings import Settings, SettingsError, settings_from
 from gateway.spool import Spool, SpoolInUseError
 from gateway.subscriber import Subscriber
@@ -45,11 +46,18 @@ def run(settings: Settings, stopping: threading.Event) -> int:
     inbox = Inbox(settings.inbox_messages, settings.inbox_bytes)
     subscriber = Subscriber(settings, inbox)
     writer = Writer(settings, inbox, subscriber.acknowledge, spool)
+    reporter = Reporter(settings, inbox, subscriber, writer, spool)
+    try:
+        reporter.start()
+    except OSError as error:
+        log.error("TEPAI_GATEWAY_METRICS_PORT cannot be opened: %s", error)  # noqa: TRY400
+        return 1
     writer.start()
     subscriber.start()
-    _watch(settings, stopping, inbox, subscriber, writer)
+    _watch(settings, stopping, inbox, subscriber, writer, reporter)
     writer.stop()
     subscriber.stop()
+    reporter.stop()
     if spool is not None:
         spool.close()
     log.info("stopped after %s", _totals(writer.counts))
@@ -62,6 +70,7 @@ def _watch(
     inbox: Inbox,
     subscriber: Subscriber,
     writer: Writer,
+    reporter: Reporter,
 ) -> None:
     """Say when all is ready, then every ten seconds what was done, if anything was."""
     ready = False
@@ -73,6 +82,7 @@ def _watch(
                 "ready: reading from %s:%d as %s",
                 settings.mqtt_host, settings.mqtt_port, settings.client_id,
             )  # fmt: skip
+        reporter.report()
         now = time.monotonic()
         if now - said_at >= _STATUS_EVERY_S:
             status = _totals(writer.counts)

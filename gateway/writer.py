@@ -92,6 +92,11 @@ class Writer:
         self._inbox.close()
         self._thread.join()
 
+    @property
+    def in_hand(self) -> int:
+        """Messages taken from the inbox and not yet safe."""
+        return len(self._in_hand)
+
     def oldest_us(self) -> int | None:
         """When the oldest message that is not yet in the database arrived; None if all are."""
         in_hand = self._in_hand

@@ -29,6 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+_gateway = typer.Typer(help=_("网关：运行状态"), no_args_is_help=True)
+app.add_typer(_gateway, name="gateway")
+
 _JSON = Annotated[bool, typer.Option("--json", help=_("最后一行输出一个 JSON 对象"))]
 
 
@@ -99,6 +102,14 @@ def bench(
 ) -> None:
     """Measure."""
     _run("ops.bench.command", "run_bench", name=name, as_json=as_json)
+
+
+@_gateway.command(
+    name="status", help=_("网关的状态：等待的消息、暂存盘、被拒的读数、与数据库和消息服务的连接")
+)
+def gateway_status(as_json: _JSON = False) -> None:
+    """Tell how the gateway is."""
+    _run("ops.gateway_status", "run_gateway_status", as_json=as_json)
 
 
 @app.command(help=_("打开手机应用的窗口，连接演示服务器"))
