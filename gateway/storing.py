@@ -4,7 +4,7 @@ import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
@@ -29,11 +29,24 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a transaction did; a reading that was there already counts as neither."""
+    """What a transaction did; a reading that was there already counts as neither.
+
+    Attributes
+    ----------
+    refused : parameters of `insert_rejected` of each rejection, kept there before or not
+    """
 
     readings: int
-    rejected: int
-    by_reason: Mapping[str, int] = field(default_factory=dict)
+    refused: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def rejected(self) -> int:
+        """How many readings and messages were rejected."""
+        return len(self.refused)
+
+    def by_reason(self) -> Counter[str]:
+        """How many of them for each reason."""
+        return Counter(row["reason"] for row in self.refused)
 
 
 def store(
@@ -111,7 +124,7 @@ def _finish(
         connection.execute(_SQL["mark_rollups_due"], rows.hours())
         stations |= {registry.station_of[sensor_id] for sensor_id in newest["sensor_ids"]}
     _notify(connection, sorted(map(str, stations)))
-    return Stored(len(rows), len(refused), Counter(row["reason"] for row in refused))
+    return Stored(len(rows), refused)
 
 
 def _notify(connection: psycopg.Connection, station_ids: Sequence[str]) -> None:

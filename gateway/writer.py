@@ -241,7 +241,7 @@ class Writer:
     def _count(self, stored: Stored) -> None:
         self.counts.readings += stored.readings
         self.counts.rejected += stored.rejected
-        self.counts.by_reason.update(stored.by_reason)
+        self.counts.by_reason.update(stored.by_reason())
         self.counts.committed_us = time.time_ns() // 1000
 
 

@@ -32,6 +32,9 @@ app = typer.Typer(
 _gateway = typer.Typer(help=_("网关：运行状态"), no_args_is_help=True)
 app.add_typer(_gateway, name="gateway")
 
+_readings = typer.Typer(help=_("读数：重放被拒的消息"), no_args_is_help=True)
+app.add_typer(_readings, name="readings")
+
 _JSON = Annotated[bool, typer.Option("--json", help=_("最后一行输出一个 JSON 对象"))]
 
 
@@ -110,6 +113,27 @@ def bench(
 def gateway_status(as_json: _JSON = False) -> None:
     """Tell how the gateway is."""
     _run("ops.gateway_status", "run_gateway_status", as_json=as_json)
+
+
+@_readings.command(
+    name="replay", help=_("重放被拒的消息：按现在的登记重新检查，合格的写入；重复运行无害")
+)
+def readings_replay(
+    reason: Annotated[
+        str | None, typer.Option(metavar="REASON", help=_("只重放因此被拒的，如 unknown_device"))
+    ] = None,
+    station: Annotated[
+        str | None, typer.Option(metavar="CODE", help=_("只重放这个园区的(主题中的代码)"))
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help=_("只重放此时以后到达的，如 2026-11-23"))
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("只检查，不写入"))] = False,
+    as_json: _JSON = False,
+) -> None:
+    """Replay rejected readings."""
+    options = {"reason": reason, "station": station, "since": since}
+    _run("ops.readings_replay", "run_replay", **options, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(help=_("打开手机应用的窗口，连接演示服务器"))
