@@ -61,8 +61,8 @@ def test_a_message_goes_to_one_gateway_only(
     park: Park, pair: Gateways, publisher: Publisher
 ) -> None:
     both = [pair.start(client_id=f"{pair.client_id}-{number}") for number in (1, 2)]
-    publisher.publish(park.topic, *({"sensor": "wind_speed", "value": 1} for _ in range(100)))
-    wait_until(lambda: park.count() == 100, "a hundred readings without a time")
+    publisher.publish(park.topic, *(batch(20 * i) for i in range(100)))
+    wait_until(lambda: park.count() == 2000, "a hundred messages")
     for gateway in both:
         gateway.stop()
     counts = [int(gateway.said[-1].split("after ")[1].split()[0]) for gateway in both]
