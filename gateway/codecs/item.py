@@ -24,6 +24,7 @@ class Item:
     time : ISO 8601 text or seconds since 1970; None takes that of arrival
     place : where in the message
     must_have_time : a value of the past; without its time it is refused, not dated now
+    narrower : a more exact name of the field, which a profile may list instead
     """
 
     field: str
@@ -32,6 +33,7 @@ class Item:
     time: Any = None
     place: str = ""
     must_have_time: bool = False
+    narrower: str | None = None
 
 
 def object_in(content: Any, example: str) -> Mapping[str, Any]:

@@ -59,7 +59,7 @@ def _mapped(
     names: dict[str, None] = {}
     for item in CODECS[profile.codec](content, message.arrived_us):
         names[item.field] = None
-        meaning = profile.fields.get(item.field) or profile.fields.get(_local(item.field, prefix))
+        meaning = _meaning(item, profile, prefix)
         if meaning is not None:
             found.append((item, meaning))
     if len(found) > MAX_READINGS_PER_MESSAGE:
@@ -69,6 +69,16 @@ def _mapped(
         listed = {"found": [*names], "known": sorted(profile.fields), "profile": profile.code}
         raise RefusalError(RejectReason.UNKNOWN_SENSOR, "no_field_known", listed)
     return found
+
+
+def _meaning(item: Item, profile: Profile, prefix: str | None) -> ProfileField | None:
+    for name in (item.narrower, item.field):
+        if name is None:
+            continue
+        meaning = profile.fields.get(name) or profile.fields.get(_local(name, prefix))
+        if meaning is not None:
+            return meaning
+    return None
 
 
 def _local(name: str, prefix: str | None) -> str:

@@ -37,10 +37,15 @@ class Resolved:
 
 
 def items(content: Any, arrived_us: int) -> Iterator[Item]:
-    """The values of a pack under their full names (base name and name)."""
+    """The values of a pack under their full names (base name and name).
+
+    One name may stand for several quantities told apart by their units only; a profile then lists
+    name and unit with a space between, which no name contains: `urn:dev:ow:10 %RH`.
+    """
     for record in resolve(content, arrived_us):
         unit = None if record.unit is None else _UNITS.get(record.unit, record.unit)
-        yield Item(record.name, record.value, unit, record.time, record.place)
+        exact = None if record.unit is None else f"{record.name} {record.unit}"
+        yield Item(record.name, record.value, unit, record.time, record.place, narrower=exact)
 
 
 def resolve(content: Any, arrived_us: int) -> Iterator[Resolved]:
