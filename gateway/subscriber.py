@@ -113,7 +113,7 @@ class Subscriber:
         properties: Properties | None,
     ) -> None:
         del client, userdata, mid, properties
-        for name, reason in zip(READING_FILTERS, reasons, strict=True):
+        for name, reason in zip(READING_FILTERS, reasons, strict=False):
             if reason.is_failure:
                 log.error("the broker refuses the subscription to %s", name)
         if any(reason.is_failure for reason in reasons):

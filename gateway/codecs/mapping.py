@@ -13,7 +13,7 @@ from gateway.inbox import Message
 from gateway.instant import BadTimeError, instant_us
 from gateway.profile import Profile, ProfileField
 from gateway.registry import KnownDevice, KnownSensor
-from gateway.rejection import Rejection
+from gateway.rejection import Rejection, storable_text
 
 Codec = Callable[[Any, int], Iterator[Item]]
 
@@ -136,8 +136,9 @@ def _rejection(item: Item, refusal: RefusalError) -> Rejection:
         refusal.code,
         refusal.parameters,
         sensor_code=item.field,
-        place=item.place,
+        place=storable_text(item.place),  # it holds names that the device gave
         member=as_json({"field": item.field, "value": item.value, "time": item.time}).encode(
             errors="replace"
         ),
+        key=item.place,
     )

@@ -19,10 +19,13 @@ create table device_profile (
             || !exists(@.sensor ? (@.type() == "string"))
             || exists(@.quantity ? (@.type() != "string"))
             || exists(@.unit ? (@.type() != "string"))
-            || exists(@.factor ? (@.type() != "number" || @ == 0))
-            || exists(@.offset ? (@.type() != "number"))
+            || exists(@.factor ? (@.type() != "number" || @.abs() < 1e-12 || @.abs() > 1e12))
+            || exists(@.offset ? (@.type() != "number" || @.abs() > 1e12))
             || exists(@.text ? (@.type() != "boolean"))
         )')
+        -- The path above looks through lists as if they were not there.
+        and not jsonb_path_exists(fields, 'strict $.* ? (@.type() == "array")', '{}', true)
+        and not jsonb_path_exists(fields, 'strict $.*.* ? (@.type() == "array")', '{}', true)
     )
 );
 comment on table device_profile is 'How the messages of one kind of device are read: codec, time zone, and which field is which sensor.';
