@@ -11,7 +11,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from contracts.readings import MAX_PAYLOAD_BYTES
-from contracts.topics import TELEMETRY_FILTER
+from contracts.topics import READING_FILTERS
 from gateway.inbox import Inbox, Message
 from gateway.patience import Patience
 from gateway.quick_client import QuickClient
@@ -102,7 +102,7 @@ class Subscriber:
         if reason.is_failure:
             self._patience.waiting(str(reason))
             return
-        client.subscribe(TELEMETRY_FILTER, _QOS)
+        client.subscribe([(name, _QOS) for name in READING_FILTERS])
 
     def _on_subscribe(
         self,
@@ -113,8 +113,10 @@ class Subscriber:
         properties: Properties | None,
     ) -> None:
         del client, userdata, mid, properties
+        for name, reason in zip(READING_FILTERS, reasons, strict=False):
+            if reason.is_failure:
+                log.error("the broker refuses the subscription to %s", name)
         if any(reason.is_failure for reason in reasons):
-            log.error("the broker refuses the subscription to %s", TELEMETRY_FILTER)
             return
         self.subscribed = True
         self._patience.over()

@@ -173,6 +173,11 @@ def _rejected(db: psycopg.Connection, station: UUID | None) -> None:
 
 
 def _offices(db: psycopg.Connection) -> None:
+    db.execute(
+        "insert into device_profile (id, code, name_zh, name_en, codec)"
+        " values (%s, 'soil', '土壤', 'Soil', 'chirpstack')",
+        (new_id(),),
+    )
     for county in (NEAR, FAR):
         db.execute(
             "insert into target values ('households_led', %s, 2026, 1, '户', '带动', 'Led')",

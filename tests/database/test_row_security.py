@@ -63,6 +63,7 @@ DECISIONS: Mapping[str, Seen] = {
     "correspondent_kind": EVERYBODY,  # level and specialty without a name, for counting
     "correspondent_village": RECORDS,
     "device": STATIONS,
+    "device_profile": EVERYBODY,
     "division": EVERYBODY,
     "household": RECORDS,
     "income_line": RECORDS,
@@ -104,8 +105,8 @@ _REGISTERS = {"division", "catalogue_item", "target", "reported_figure"}
 _KINDS = {"correspondent_kind", "organisation_kind"}
 PROGRAMS: Mapping[str, set[str]] = {
     "gateway": {
-        "station", "device", "sensor", "reading", "reading_latest", "rollup_due",
-        "reading_rejected",
+        "station", "device", "device_profile", "sensor", "reading", "reading_latest",
+        "rollup_due", "reading_rejected",
     },
     "report": _COUNTED | _REGISTERS | _KINDS
     | {"reading", "reading_hour", "reading_day", "reading_latest"},
@@ -295,6 +296,11 @@ WRITES: Mapping[str, str] = {
     ),
     "become administrator": "update account set role = 'administrator', correspondent_id = null",
     "move a park": "update station set county_code = '341321'",
+    "read devices otherwise": "update device_profile set fields = '{}'",
+    "make a device profile": (
+        "insert into device_profile (id, code, name_zh, name_en, codec)"
+        " values (gen_random_uuid(), 'mine', '我的', 'Mine', 'tasmota')"
+    ),
     "rewrite the audit trail": "update audit_line set action = 'nothing'",
     "delete records": "delete from record",
 }
