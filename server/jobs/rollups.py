@@ -8,6 +8,7 @@ from contracts.sql_files import beside
 from server.jobs.ledger import Period, take_lock
 
 JOB = "rollups"
+LONGEST_GAP_S = 7200  # beyond it nobody knows what was in between (docs/decisions/0012)
 _SQL = beside(__file__)
 
 
@@ -49,6 +50,7 @@ def _roll_up_some(connection: Connection, most: int) -> int:
             "sensor_ids": [row[0] for row in due],
             "hours": [row[1] for row in due],
             "marked": [row[2] for row in due],
+            "longest_gap_s": LONGEST_GAP_S,
         }
         for step in (
             "upsert_hours",
