@@ -135,18 +135,25 @@ where d.sensor_id = due.sensor_id and d.day = due.day
   );
 
 -- clear_rollups_due --
--- Marks that have not moved since they were read. One that has, or that a gateway is moving just
--- now, stays for the next round; nobody waits for anybody.
-delete from rollup_due
-where (sensor_id, hour) in (
-    select d.sensor_id, d.hour
-    from rollup_due d
-    join unnest(
-        %(sensor_ids)s::integer[], %(hours)s::timestamptz[], %(marked)s::timestamptz[]
-    ) as done (sensor_id, hour, marked_at)
-        on d.sensor_id = done.sensor_id and d.hour = done.hour and d.marked_at = done.marked_at
-    for update of d skip locked
-);
+-- Marks that have not moved since they were read; their hours are now due for quality control. One
+-- that has, or that a gateway is moving just now, stays for the next round; nobody waits for it.
+with cleared as (
+    delete from rollup_due
+    where (sensor_id, hour) in (
+        select d.sensor_id, d.hour
+        from rollup_due d
+        join unnest(
+            %(sensor_ids)s::integer[], %(hours)s::timestamptz[], %(marked)s::timestamptz[]
+        ) as done (sensor_id, hour, marked_at)
+            on d.sensor_id = done.sensor_id and d.hour = done.hour
+            and d.marked_at = done.marked_at
+        for update of d skip locked
+    )
+    returning sensor_id, hour
+)
+insert into quality_due (sensor_id, hour, marked_at)
+select sensor_id, hour, clock_timestamp() from cleared order by sensor_id, hour
+on conflict (sensor_id, hour) do update set marked_at = excluded.marked_at;
 
 -- mark_differing_hours --
 -- Marks the hours of a period whose rollup does not tell the same as the raw readings.

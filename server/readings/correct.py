@@ -18,6 +18,7 @@ def correct_reading(
     when the device reports next.
     """
     wanted = {"sensor_id": sensor_id, "time": time, "value": value}
+    connection.execute(_SQL["delete_flag"], wanted)
     connection.execute(_SQL["delete_reading"], wanted)
     if value is not None:
         connection.execute(_SQL["insert_reading"], wanted)

@@ -60,6 +60,10 @@ listen reading;
 -- One reading, by its key.
 delete from reading where sensor_id = %(sensor_id)s and time = %(time)s;
 
+-- delete_flag --
+-- What quality control said of one reading.
+delete from reading_flag where sensor_id = %(sensor_id)s and time = %(time)s;
+
 -- insert_reading --
 -- One reading that an operator vouches for.
 insert into reading (sensor_id, time, value) values (%(sensor_id)s, %(time)s, %(value)s);

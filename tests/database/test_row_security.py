@@ -70,9 +70,11 @@ DECISIONS: Mapping[str, Seen] = {
     "organisation": ORGANISATIONS,
     "organisation_kind": EVERYBODY,  # kind without a name, for counting
     "promoted_item": RECORDS,
+    "quality_due": CLOSED,
     "reading": CLOSED,
     "reading_day": CLOSED,
     "reading_day_visible": STATIONS,
+    "reading_flag": CLOSED,
     "reading_hour": CLOSED,
     "reading_hour_visible": STATIONS,
     "reading_latest": CLOSED,
@@ -112,7 +114,7 @@ PROGRAMS: Mapping[str, set[str]] = {
     "jobs": _COUNTED | _REGISTERS | _KINDS
     | {
         "reading", "reading_hour", "reading_day", "reading_latest", "reading_rejected",
-        "rollup_due", "job_period", "alert",
+        "rollup_due", "quality_due", "reading_flag", "job_period", "alert",
     },
 }  # fmt: skip
 
