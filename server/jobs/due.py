@@ -11,6 +11,7 @@ from server.alerts.silent import check_silent
 from server.jobs.ledger import Period, finished_days, run_missed
 from server.jobs.partitions import ensure_partitions
 from server.jobs.quality import check_quality_due
+from server.jobs.retention import run_retention_of
 from server.jobs.rollups import mark_differing, roll_up_due
 
 CHECKED_DAYS = 35
@@ -71,6 +72,11 @@ def run_quality(connection: psycopg.Connection, turns: int | None = TURNS) -> No
         )
 
 
+def run_retention(connection: psycopg.Connection) -> None:
+    """Drop what is older than it shall be kept; once a day."""
+    run_retention_of(connection, datetime.now(UTC))
+
+
 def run_all_rollups(connection: psycopg.Connection) -> None:
     """Recompute all that is marked, however much."""
     run_rollups(connection, turns=None)
@@ -97,6 +103,7 @@ JOBS: tuple[tuple[Job, int], ...] = (
     (run_rollups, 10),
     (run_quality, 30),
     (run_silent, 15),
+    (run_retention, 1800),
 )
 
 

@@ -16,12 +16,26 @@ insert into job_period (job, period_start, period_end, started_at, finished_at, 
 values (%(job)s, %(start)s, %(end)s, %(started_at)s, clock_timestamp(), %(rows_done)s);
 
 -- ensure_reading_partition --
--- Makes the month's partition where there is none; whether it did.
-select ensure_reading_partition(%(month)s);
+-- Makes the month's partition where there is none; whether it did. None where it has been dropped.
+select ensure_reading_partition(%(month)s)
+where not exists (
+    select from reading_dropped
+    where quantity is null
+      and raw_before >= (%(month)s::date + interval '1 month') at time zone 'UTC'
+);
 
 -- select_rollups_due --
--- The hours to recompute, those marked longest ago first.
-select sensor_id, hour, marked_at from rollup_due order by marked_at limit %(most)s;
+-- The hours to recompute, those marked longest ago first; of `gone` ones the readings have been
+-- deleted, so that their rollups are all there is.
+select due.sensor_id, due.hour, due.marked_at,
+    exists (
+        select from reading_dropped p
+        where due.hour < p.raw_before and (p.quantity is null or p.quantity = n.quantity)
+    ) as gone
+from rollup_due due
+left join sensor n on n.id = due.sensor_id
+order by due.marked_at
+limit %(most)s;
 
 -- upsert_hours --
 -- The given hours of the given sensors, whole, from the raw readings; failed and missing ones out.

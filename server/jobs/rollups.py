@@ -46,10 +46,10 @@ def _roll_up_some(connection: Connection, most: int) -> int:
         due = connection.execute(_SQL["select_rollups_due"], {"most": most}).fetchall()
         if not due:
             return 0
-        marked = {
-            "sensor_ids": [row[0] for row in due],
-            "hours": [row[1] for row in due],
-            "marked": [row[2] for row in due],
+        kept = [row for row in due if not row[3]]
+        wanted = {
+            "sensor_ids": [row[0] for row in kept],
+            "hours": [row[1] for row in kept],
             "longest_gap_s": LONGEST_GAP_S,
         }
         for step in (
@@ -57,9 +57,14 @@ def _roll_up_some(connection: Connection, most: int) -> int:
             "delete_empty_hours",
             "upsert_days",
             "delete_empty_days",
-            "clear_rollups_due",
         ):
-            connection.execute(_SQL[step], marked)
+            connection.execute(_SQL[step], wanted)
+        marks = {
+            "sensor_ids": [row[0] for row in due],
+            "hours": [row[1] for row in due],
+            "marked": [row[2] for row in due],
+        }
+        connection.execute(_SQL["clear_rollups_due"], marks)
     return len(due)
 
 

@@ -162,6 +162,7 @@ def _field(db: psycopg.Connection, world: World) -> tuple[UUID, UUID]:
             "insert into alert (id, kind, station_id) values (%s, 'station_silent', %s)",
             (new_id(), station),
         )
+    db.execute("insert into reading_dropped values (null, '2020-01-01Z')")
     _rejected(db, None)
     return devices
 

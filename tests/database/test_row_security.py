@@ -74,6 +74,7 @@ DECISIONS: Mapping[str, Seen] = {
     "reading": CLOSED,
     "reading_day": CLOSED,
     "reading_day_visible": STATIONS,
+    "reading_dropped": CLOSED,
     "reading_flag": CLOSED,
     "reading_hour": CLOSED,
     "reading_hour_visible": STATIONS,
@@ -85,6 +86,7 @@ DECISIONS: Mapping[str, Seen] = {
     "record": RECORDS,
     "record_revision": RECORDS,
     "reported_figure": EVERYBODY,
+    "retention": EVERYBODY,
     "review": RECORDS,
     "rollup_due": CLOSED,
     "schema_migration": CLOSED,
@@ -114,7 +116,8 @@ PROGRAMS: Mapping[str, set[str]] = {
     "jobs": _COUNTED | _REGISTERS | _KINDS
     | {
         "reading", "reading_hour", "reading_day", "reading_latest", "reading_rejected",
-        "rollup_due", "quality_due", "reading_flag", "job_period", "alert",
+        "rollup_due", "quality_due", "reading_flag", "reading_dropped", "retention",
+        "job_period", "alert",
     },
 }  # fmt: skip
 
