@@ -1,9 +1,10 @@
 -- select_quality_due --
--- The hours to check, those marked longest ago first, with the sensor's quantity.
+-- The hours to check, those marked longest ago first, with the sensor's quantity; hours of one sensor
+-- together, for they share what has to be read around them.
 select q.sensor_id, q.hour, q.marked_at, n.quantity
 from quality_due q
 left join sensor n on n.id = q.sensor_id
-order by q.marked_at
+order by q.marked_at, q.sensor_id, q.hour
 limit %(most)s;
 
 -- select_readings_to_check --
