@@ -71,9 +71,12 @@ DECISIONS: Mapping[str, Seen] = {
     "organisation": ORGANISATIONS,
     "organisation_kind": EVERYBODY,  # kind without a name, for counting
     "promoted_item": RECORDS,
+    "quality_due": CLOSED,
     "reading": CLOSED,
     "reading_day": CLOSED,
     "reading_day_visible": STATIONS,
+    "reading_dropped": CLOSED,
+    "reading_flag": CLOSED,
     "reading_hour": CLOSED,
     "reading_hour_visible": STATIONS,
     "reading_latest": CLOSED,
@@ -84,6 +87,7 @@ DECISIONS: Mapping[str, Seen] = {
     "record": RECORDS,
     "record_revision": RECORDS,
     "reported_figure": EVERYBODY,
+    "retention": EVERYBODY,
     "review": RECORDS,
     "rollup_due": CLOSED,
     "schema_migration": CLOSED,
@@ -113,7 +117,8 @@ PROGRAMS: Mapping[str, set[str]] = {
     "jobs": _COUNTED | _REGISTERS | _KINDS
     | {
         "reading", "reading_hour", "reading_day", "reading_latest", "reading_rejected",
-        "rollup_due", "job_period", "alert",
+        "rollup_due", "quality_due", "reading_flag", "reading_dropped", "retention",
+        "job_period", "alert",
     },
 }  # fmt: skip
 
