@@ -27,6 +27,9 @@ REJECTION_TEXTS: Mapping[str, str] = {
     ),
     "unknown_station": mark("园区 %(given)s 未登记；请登记，或更正主题"),
     "unknown_device": mark("设备 %(given)s 在园区 %(station)s 未登记或已停用；在用的有：%(known)s"),
+    "unknown_external_device": mark(
+        "没有在用的设备以 %(given)s 为外部标识、以 %(codec)s 为编码；请登记"
+    ),
     # Its text.
     "payload_empty": mark("消息是空的，应有至少一个读数"),
     "not_utf8": mark("第 %(byte)s 字节起不是 UTF-8 文字：%(given)s；应为 UTF-8 编码的 JSON"),
@@ -57,6 +60,23 @@ REJECTION_TEXTS: Mapping[str, str] = {
         "JSON 之后（第 %(line)s 行第 %(column)s 列）还有 “%(given)s”；应为一个对象或对象的数组"
     ),
     "array_empty": mark("数组是空的，应有至少一个读数"),
+    # Messages of other kinds (gateway/codecs).
+    "senml_not_a_pack": mark("%(given)s 应为至少有一个记录的 SenML 数组，如 %(example)s"),
+    "senml_field_unknown": mark("SenML 字段 %(given)s 必须理解，网关却不认识；整条消息不收"),
+    "senml_version_unknown": mark("SenML 版本 bver 的值 %(given)s 应为不大于 %(most)s 的整数"),
+    "no_decoded_values": mark(
+        "消息中没有解码后的值，%(wanted)s 应为非空的对象；请在网络服务器上设置解码器"
+    ),
+    "no_field_known": mark(
+        "消息中没有设备配置 %(profile)s 所列的字段；消息有：%(found)s；配置有：%(known)s"
+    ),
+    "sensor_of_other_quantity": mark(
+        "设备配置要求传感器 %(sensor)s 测 %(given)s，登记的却是%(quantity)s；请更正其一"
+    ),
+    "value_not_integer": mark("值 %(given)s 应为整数（设备配置为按比例放大的整数）"),
+    "time_missing": mark(
+        "历史数据缺少 timestamp，应为带时区的 ISO 8601 时间，或 1970 年以来的秒数"
+    ),
     # One reading.
     "not_an_object": mark("%(given)s 应为一个对象，如 %(example)s"),
     "not_a_list_of_readings": mark("%(given)s 应为至少有一个读数的列表"),

@@ -1,4 +1,4 @@
-"""MQTT topics: `tepai/v1/{station}/{device}/telemetry`."""
+"""MQTT topics: `tepai/v1/{station}/{device}/telemetry`, and those of foreign networks."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,11 @@ from dataclasses import dataclass
 ROOT = "tepai/v1"
 TELEMETRY = "telemetry"
 TELEMETRY_FILTER = f"{ROOT}/+/+/{TELEMETRY}"
-SHARED_TELEMETRY_FILTER = f"$share/gateway/{TELEMETRY_FILTER}"
+CHIRPSTACK_FILTER = "application/+/device/+/event/up"
+THINGS_STACK_FILTER = "v3/+/devices/+/up"
+TASMOTA_FILTER = "tele/+/SENSOR"
+READING_FILTERS = (TELEMETRY_FILTER, CHIRPSTACK_FILTER, THINGS_STACK_FILTER, TASMOTA_FILTER)
+SHARED_READING_FILTERS = tuple(f"$share/gateway/{name}" for name in READING_FILTERS)
 
 # What MQTT allows and a person can read aloud; `+`, `#`, `/` and NUL would break the topic.
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -57,3 +61,32 @@ def parse_telemetry(topic: str) -> TelemetryTopic:
     if len(parts) != 5 or "/".join(parts[:2]) != ROOT or parts[4] != TELEMETRY:
         raise TopicError("topic_malformed", topic, f"{ROOT}/<station>/<device>/{TELEMETRY}")
     return TelemetryTopic(parts[2], parts[3])
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTopic:
+    """Where a foreign network posts what it knows of one device.
+
+    Attributes
+    ----------
+    codec : as in `device_profile.codec`
+    external_ids : what `device.external_id` may hold for the device, the fullest first
+    carries_readings : false for events of another kind (joins, acknowledgements, states)
+    """
+
+    codec: str
+    external_ids: tuple[str, ...]
+    carries_readings: bool
+
+
+def parse_foreign(topic: str) -> ForeignTopic | None:
+    """Network, device and kind of event of a foreign topic; None for any other topic."""
+    match topic.split("/"):
+        case ["application", _, "device", device, "event", event] if device:
+            return ForeignTopic("chirpstack", (device.lower(),), event == "up")
+        case ["v3", application, "devices", device, *event] if device and event:
+            ids = (f"{application}/{device}", device)
+            return ForeignTopic("things_stack", ids, event == ["up"])
+        case ["tele", device, event] if device:
+            return ForeignTopic("tasmota", (device,), event == "SENSOR")
+    return None

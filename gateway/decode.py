@@ -2,14 +2,14 @@
 
 Nearly all messages are right, and are read by a typed decoder in one short loop. A message with
 anything odd in it is read again, member by member, by `gateway.careful`, so that what is wrong
-never takes what is right with it.
+never takes what is right with it. Devices that speak another language are read by `gateway.codecs`.
 
 A reading without any time takes that of its arrival, so it alone cannot be told from a new one when
 the broker sends it again after a break: devices that shall never be counted twice send the time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
@@ -19,9 +19,17 @@ from contracts.readings import (
     ReadingMessage,
     RejectReason,
 )
-from contracts.topics import TelemetryTopic, TopicError, parse_telemetry
+from contracts.topics import (
+    ForeignTopic,
+    TelemetryTopic,
+    TopicError,
+    parse_foreign,
+    parse_telemetry,
+)
 from gateway.as_given import as_given
 from gateway.careful import decode_carefully
+from gateway.checks import Landed
+from gateway.codecs.mapping import OWN_TOPIC_CODECS, decode_by_profile
 from gateway.inbox import Message
 from gateway.instant import BadTimeError, instant_us
 from gateway.registry import KnownDevice, Registry
@@ -65,17 +73,48 @@ class _OddError(Exception):
 def decode(message: Message, registry: Registry) -> Decoded:
     """Readings and rejections of one message; raises nothing, whatever the bytes."""
     device = registry.by_topic.get(message.topic)
-    if device is None or message.size > MAX_PAYLOAD_BYTES:
-        return Decoded(rejections=[_whole_refusal(message, registry)])
+    if device is None:
+        return _decode_foreign(message, registry)
+    if message.size > MAX_PAYLOAD_BYTES:
+        return Decoded(rejections=[_too_large(message)])
+    if device.profile is not None and device.profile.codec in OWN_TOPIC_CODECS:
+        return _decode_by_profile(message, device)
     try:
         return _decode_quickly(message, device)
     except (_OddError, BadTimeError, msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         decoded = Decoded()
-        for sensor_id, time_us, value in decode_carefully(message, device, decoded.rejections):
-            decoded.sensor_ids.append(sensor_id)
-            decoded.times_us.append(time_us)
-            decoded.values.append(value)
+        return _with(decoded, decode_carefully(message, device, decoded.rejections))
+
+
+def _with(decoded: Decoded, landed: Iterable[Landed]) -> Decoded:
+    for sensor_id, time_us, value in landed:
+        decoded.sensor_ids.append(sensor_id)
+        decoded.times_us.append(time_us)
+        decoded.values.append(value)
+    return decoded
+
+
+def _decode_by_profile(message: Message, device: KnownDevice) -> Decoded:
+    decoded = Decoded()
+    if device.profile is None:
         return decoded
+    landed = decode_by_profile(message, device, device.profile, decoded.rejections)
+    return _with(decoded, landed)
+
+
+def _decode_foreign(message: Message, registry: Registry) -> Decoded:
+    """What is posted under no topic of ours; events without readings are left out knowingly."""
+    topic = parse_foreign(message.topic)
+    if topic is not None and not topic.carries_readings:
+        return Decoded()
+    if message.size > MAX_PAYLOAD_BYTES:
+        return Decoded(rejections=[_too_large(message)])
+    if topic is None:
+        return Decoded(rejections=[_whole_refusal(message, registry)])
+    device = registry.foreign_device(topic)
+    if device is None:
+        return Decoded(rejections=[_unknown_foreign(topic)])
+    return _decode_by_profile(message, device)
 
 
 def _decode_quickly(message: Message, device: KnownDevice) -> Decoded:
@@ -128,10 +167,17 @@ def _append_readings(
         decoded.values.append(value)
 
 
+def _too_large(message: Message) -> Rejection:
+    parameters = {"given": message.size, "most": MAX_PAYLOAD_BYTES}
+    return Rejection(RejectReason.TOO_LARGE, "payload_too_large", parameters)
+
+
+def _unknown_foreign(topic: ForeignTopic) -> Rejection:
+    parameters = {"given": as_given(topic.external_ids[0]), "codec": topic.codec}
+    return Rejection(RejectReason.UNKNOWN_DEVICE, "unknown_external_device", parameters)
+
+
 def _whole_refusal(message: Message, registry: Registry) -> Rejection:
-    if message.size > MAX_PAYLOAD_BYTES:
-        parameters: dict[str, Any] = {"given": message.size, "most": MAX_PAYLOAD_BYTES}
-        return Rejection(RejectReason.TOO_LARGE, "payload_too_large", parameters)
     try:
         topic = parse_telemetry(message.topic)
     except TopicError as error:

@@ -1,7 +1,7 @@
 """The time that a device gives, as microseconds since 1970-01-01 UTC."""
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from gateway.as_given import as_given
@@ -25,7 +25,7 @@ class BadTimeError(ValueError):
         self.parameters = {"given": as_given(given), **parameters}
 
 
-def instant_us(given: Any, arrived_us: int) -> int:
+def instant_us(given: Any, arrived_us: int, zone: tzinfo | None = None) -> int:
     """The instant, to the microsecond.
 
     Parameters
@@ -34,6 +34,8 @@ def instant_us(given: Any, arrived_us: int) -> int:
         ISO 8601 text with an offset, or seconds since 1970 (UTC).
     arrived_us
         When the message came; the instant lies at most 2 years before and 5 minutes after.
+    zone
+        Where a text without an offset is at home; without a zone such a text is refused.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def instant_us(given: Any, arrived_us: int) -> int:
         If it is neither, or lies outside.
     """
     if isinstance(given, str):
-        us = _from_text(given)
+        us = _from_text(given, zone)
     elif isinstance(given, bool) or not isinstance(given, int | float):
         raise BadTimeError("time_neither_text_nor_number", given)
     else:
@@ -55,13 +57,15 @@ def instant_us(given: Any, arrived_us: int) -> int:
     return us
 
 
-def _from_text(given: str) -> int:
+def _from_text(given: str, zone: tzinfo | None) -> int:
     try:
         moment = datetime.fromisoformat(given)
     except (ValueError, OverflowError):
         raise BadTimeError("time_not_iso", given, example=_EXAMPLE) from None
     if moment.tzinfo is None:
-        raise BadTimeError("time_without_offset", given)
+        if zone is None:
+            raise BadTimeError("time_without_offset", given)
+        moment = moment.replace(tzinfo=zone)
     return (moment - _EPOCH) // _MICROSECOND
 
 

@@ -7,6 +7,16 @@ from station s
 left join device d on d.station_id = s.id and d.retired_at is null
 left join sensor n on n.device_id = d.id
 
+-- select_profiles --
+-- Each device in use that has a profile, with the profile and what a foreign network calls it.
+select
+    s.code as station_code, d.code as device_code, d.external_id,
+    p.code, p.codec, p.zone, p.fields
+from device d
+join station s on s.id = d.station_id
+join device_profile p on p.id = d.profile_id
+where d.retired_at is null
+
 -- copy_readings --
 -- Readings straight into the table; a key that stands there already fails the whole.
 copy reading (sensor_id, time, value, quality) from stdin (format binary)

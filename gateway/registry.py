@@ -11,7 +11,8 @@ from psycopg.rows import dict_row
 
 from contracts.quantities import QUANTITIES, Quantity
 from contracts.sql_files import beside
-from contracts.topics import TelemetryTopic
+from contracts.topics import ForeignTopic, TelemetryTopic
+from gateway.profile import Profile, profile_from
 
 _SQL = beside(__file__)
 RELOAD_AFTER_S = 60.0
@@ -32,10 +33,12 @@ class KnownSensor:
 
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
-    """A device of the registry with its sensors by code."""
+    """A device of the registry with its sensors by code; without a profile it speaks natively."""
 
     station_id: UUID
     sensors: Mapping[str, KnownSensor]
+    profile: Profile | None = None
+    external_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,25 @@ class Registry:
     def by_topic(self) -> Mapping[str, KnownDevice]:
         """Devices by the topic they post under."""
         return {str(TelemetryTopic(*codes)): device for codes, device in self.devices.items()}
+
+    @cached_property
+    def _by_external_id(self) -> Mapping[tuple[str, str], KnownDevice]:
+        found: dict[tuple[str, str], KnownDevice] = {}
+        for device in self.devices.values():
+            if device.profile is not None and device.external_id is not None:
+                # A DevEUI is a number in hexadecimal; other networks' names mind upper case.
+                lower = device.profile.codec == "chirpstack"
+                name = device.external_id.lower() if lower else device.external_id
+                found[device.profile.codec, name] = device
+        return found
+
+    def foreign_device(self, topic: ForeignTopic) -> KnownDevice | None:
+        """The device that a foreign network posts about, if its profile is of that network."""
+        for name in topic.external_ids:
+            device = self._by_external_id.get((topic.codec, name))
+            if device is not None:
+                return device
+        return None
 
 
 def known_sensor(id_: int, code: str, quantity_key: str) -> KnownSensor | None:
@@ -87,8 +109,28 @@ def load_registry(connection: psycopg.Connection) -> Registry:
                 of_device[sensor.code] = sensor
                 station_of[sensor.id] = row["station_id"]
                 codes[sensor.id] = sensor.code
-    devices = {key: KnownDevice(stations[key[0]], found) for key, found in sensors.items()}
+    profiles = _load_profiles(connection)
+    devices = {
+        key: KnownDevice(stations[key[0]], found, *profiles.get(key, (None, None)))
+        for key, found in sensors.items()
+    }
     return Registry(stations, devices, station_of, codes)
+
+
+def _load_profiles(
+    connection: psycopg.Connection,
+) -> dict[tuple[str, str], tuple[Profile, str | None]]:
+    """Profile and external id of each device that has a profile, by codes."""
+    read: dict[str, Profile] = {}
+    found: dict[tuple[str, str], tuple[Profile, str | None]] = {}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        for row in cursor.execute(_SQL["select_profiles"]):
+            profile = read.get(row["code"])
+            if profile is None:
+                profile = profile_from(row["code"], row["codec"], row["zone"], row["fields"])
+                read[row["code"]] = profile
+            found[row["station_code"], row["device_code"]] = profile, row["external_id"]
+    return found
 
 
 class RegistryCache:

@@ -9,7 +9,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from contracts.readings import RejectReason
-from contracts.topics import TopicError, parse_telemetry
+from contracts.topics import TopicError, parse_foreign, parse_telemetry
 from gateway.inbox import Message
 from gateway.registry import Registry
 
@@ -99,6 +99,10 @@ def _storable(value: Any) -> Any:
 
 
 def _station_id(topic: str, registry: Registry) -> object:
+    foreign = parse_foreign(topic)
+    if foreign is not None:
+        device = registry.foreign_device(foreign)
+        return None if device is None else device.station_id
     try:
         return registry.stations.get(parse_telemetry(topic).station)
     except TopicError:

@@ -25,7 +25,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rejected rows; None leaves a thing open. `station` is the code in the topic."""
+    """Which rejected rows; None leaves a thing open. `station` is its code."""
 
     reason: str | None = None
     station: str | None = None

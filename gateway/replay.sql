@@ -4,7 +4,9 @@ select count(*) as count, max(id) as last
 from reading_rejected
 where replayed_at is null
   and (%(reason)s::text is null or reason = %(reason)s)
-  and (%(station)s::text is null or split_part(topic, '/', 3) = %(station)s)
+  and (%(station)s::text is null
+       or station_id = (select s.id from station s where s.code = %(station)s)
+       or (topic like 'tepai/%%' and split_part(topic, '/', 3) = %(station)s))
   and (%(since)s::timestamptz is null or received_at >= %(since)s)
 
 -- select_replayable --
@@ -14,7 +16,9 @@ select id, (extract(epoch from received_at) * 1000000)::bigint as arrived_us, to
 from reading_rejected
 where replayed_at is null and id > %(after)s and id <= %(last)s
   and (%(reason)s::text is null or reason = %(reason)s)
-  and (%(station)s::text is null or split_part(topic, '/', 3) = %(station)s)
+  and (%(station)s::text is null
+       or station_id = (select s.id from station s where s.code = %(station)s)
+       or (topic like 'tepai/%%' and split_part(topic, '/', 3) = %(station)s))
   and (%(since)s::timestamptz is null or received_at >= %(since)s)
 order by id
 limit %(most)s

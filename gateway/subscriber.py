@@ -11,7 +11,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from contracts.readings import MAX_PAYLOAD_BYTES
-from contracts.topics import SHARED_TELEMETRY_FILTER, TELEMETRY_FILTER
+from contracts.topics import READING_FILTERS, SHARED_READING_FILTERS
 from gateway.inbox import Inbox, Message
 from gateway.patience import Patience
 from gateway.quick_client import QuickClient
@@ -35,8 +35,8 @@ class Subscriber:
         self._settings = settings
         self._inbox = inbox
         self._patience = Patience(log, f"the broker at {settings.mqtt_host}:{settings.mqtt_port}")
-        filters = [TELEMETRY_FILTER, SHARED_TELEMETRY_FILTER]
-        self._other_filter, self._filter = filters if settings.shared else reversed(filters)
+        filters = [READING_FILTERS, SHARED_READING_FILTERS]
+        self._other_filters, self._filters = filters if settings.shared else reversed(filters)
         self._session = 0
         self.subscribed = False
         client = QuickClient(
@@ -105,8 +105,8 @@ class Subscriber:
             self._patience.waiting(str(reason))
             return
         # A durable session remembers what an earlier start with the other setting asked for.
-        client.unsubscribe(self._other_filter)
-        client.subscribe(self._filter, _QOS)
+        client.unsubscribe(list(self._other_filters))
+        client.subscribe([(name, _QOS) for name in self._filters])
 
     def _on_subscribe(
         self,
@@ -117,8 +117,10 @@ class Subscriber:
         properties: Properties | None,
     ) -> None:
         del client, userdata, mid, properties
+        for name, reason in zip(self._filters, reasons, strict=False):
+            if reason.is_failure:
+                log.error("the broker refuses the subscription to %s", name)
         if any(reason.is_failure for reason in reasons):
-            log.error("the broker refuses the subscription to %s", self._filter)
             return
         self.subscribed = True
         self._patience.over()

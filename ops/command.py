@@ -21,7 +21,7 @@ _ = translator(LANGUAGE, OPS_TEXTS)
 app = typer.Typer(
     help=_(
         "Tepai 特派：科技特派员的田间服务与园区传感器，同在一处。\n\n"
-        "第一次使用:./tepai demo 启动完整演示;./tepai doctor 检查本机。"
+        "第一次使用：./tepai demo 启动完整演示；./tepai doctor 检查本机。"
     ),
     add_completion=False,
     no_args_is_help=True,

@@ -33,6 +33,7 @@ _FIELD_PROBLEM = {
 }
 _ALWAYS = {
     "400": "The request is no HTTP that a route takes.",
+    "411": "The request has a body of unstated length.",
     "413": "The body is too large.",
     "422": "A field is wrong; `fields` says which, and what would be right.",
     "500": "A fault of the server.",

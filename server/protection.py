@@ -4,8 +4,12 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from contracts.problems import Problem
+from contracts.texts import mark
+from server.http_errors import problem_response
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 _POLICY = (
@@ -13,6 +17,30 @@ _POLICY = (
     " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class BodyTooLarge(Problem):
+    """More than any route takes."""
+
+    code = "body_too_large"
+    status = 413
+    title = mark("请求内容太大，最多 %(limit)s 字节")
+
+
+class LengthRequired(Problem):
+    """A body of unknown length could be of any: it is refused before it is read."""
+
+    code = "length_required"
+    status = 411
+    title = mark("请求须注明内容长度（Content-Length）")
+
+
+class CrossSite(Problem):
+    """A browser says that another site made it send this."""
+
+    code = "cross_site"
+    status = 403
+    title = mark("请求来自其他网站，已拒绝")
 
 
 class Protection:
@@ -28,12 +56,8 @@ class Protection:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            await PlainTextResponse("Payload Too Large", 413)(scope, receive, send)
-            return
-        if scope["method"] not in _SAFE_METHODS and _comes_from_elsewhere(headers):
-            await PlainTextResponse("Forbidden: cross-site request", 403)(scope, receive, send)
+        if problem := _refusal(scope["method"], headers):
+            await problem_response(Request(scope), problem)(scope, receive, send)
             return
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
@@ -47,6 +71,17 @@ class Protection:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _refusal(method: str, headers: Headers) -> Problem | None:
+    length = headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        return BodyTooLarge(limit=MAX_BODY_BYTES)
+    if "transfer-encoding" in headers:
+        return LengthRequired()
+    if method not in _SAFE_METHODS and _comes_from_elsewhere(headers):
+        return CrossSite()
+    return None
 
 
 def _comes_from_elsewhere(headers: Headers) -> bool:

@@ -56,8 +56,8 @@ def gateway_rate(bed: Bed, messages: int, advance: Advance) -> float:
     with _publishing(bed, messages, 0, start_us) as publisher:
         _wait_for(bed, last, messages, advance)
         seen = time.time()
+        begun = float(publisher().split()[0])  # the last reading may be there before its PUBACK
     advance(1.0)
-    begun = float(publisher().split()[0])
     _check(bed, messages * SENSORS_PER_DEVICE)
     return messages * SENSORS_PER_DEVICE / (seen - begun)
 
@@ -114,6 +114,7 @@ def _publishing(
         ],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
@@ -122,9 +123,10 @@ def _publishing(
         while advance is not None and process.poll() is None:
             advance(min(0.99, (time.monotonic() - begun) / seconds))
             time.sleep(0.2)
-        out, _ = process.communicate(timeout=_PATIENCE_S)
+        out, words = process.communicate(timeout=_PATIENCE_S)
         if process.returncode != 0:
-            raise BenchError("the publisher failed")
+            said = "".join(words.strip().splitlines()[-1:])
+            raise BenchError(f"the publisher ended with {process.returncode}: {said}")
         return out
 
     try:

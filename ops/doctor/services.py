@@ -41,7 +41,7 @@ def _demo() -> Finding:
     running = read_addresses()
     name = translate("演示")
     if running is None:
-        return Finding(name, State.OK, translate("没有运行;./tepai demo 启动它"))
+        return Finding(name, State.OK, translate("没有运行；./tepai demo 启动它"))
     return Finding(name, State.OK, translate("正在运行：%(web)s") % {"web": running.web})
 
 
@@ -61,7 +61,7 @@ def _tier() -> Finding:
 def _timescale() -> Finding:
     name = "TimescaleDB"
     if is_unpacked(timescale_folder()):
-        return Finding(name, State.OK, translate("已解开;./tepai demo --timescale 使用它"))
+        return Finding(name, State.OK, translate("已解开；./tepai demo --timescale 使用它"))
     if not sys.platform.startswith("linux") or shutil.which("apt-get") is None:
         said = translate("只能在 Debian 或 Ubuntu 上取得；演示不需要它")
         return Finding(name, State.LIMITED, said)
@@ -69,7 +69,7 @@ def _timescale() -> Finding:
         mirror()
     except DebianError as error:
         return Finding(name, State.LIMITED, translate(error.sentence) % error.members)
-    said = translate("未解开;./tepai demo --timescale 第一次运行时取得（约 60 MB）")
+    said = translate("未解开；./tepai demo --timescale 第一次运行时取得（约 60 MB）")
     return Finding(name, State.OK, said)
 
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from contracts.texts import mark
 from ops.embedded.mosquitto import config_text
@@ -22,104 +22,65 @@ AMQTT_COSTS = mark(
 )
 
 
-class Broker(Protocol):
-    """A broker process; `kind` is "mosquitto" or "amqtt"."""
+class Broker:
+    """A broker process on the loopback address; `kind` is "mosquitto" or "amqtt"."""
 
     kind: ClassVar[str]
-    host: str
-    port: int
 
-    def start(self, port: int | None = None) -> int:
-        """Start on the port if it is free, else on another; which one it is."""
-        ...
-
-    def stop(self) -> None:
-        """End the broker; what it must remember is on disk."""
-        ...
+    def __init__(self, folder: Path) -> None:
+        """Choose the folder of store, log and pid file; nothing is written yet."""
+        self.folder = folder.resolve()
+        self.host = "127.0.0.1"
+        self.port = 0
+        self._server = ServerProcess(self.folder)
 
     @property
     def pid(self) -> int | None:
         """Process id while it runs."""
-        ...
+        return self._server.pid
 
     @property
     def log(self) -> Path:
         """What the broker says."""
-        ...
+        return self._server.log
+
+    def start(self, port: int | None = None) -> int:
+        """Start on the port if it is free, else on another; which one it is."""
+        self._server.free_folder()  # first, for the one left over may hold the port
+        self.port = _choose_port(port)
+        self._launch()
+        return self.port
+
+    def stop(self) -> None:
+        """End the broker; what it must remember is on disk by then."""
+        self._server.stop()
+
+    def _launch(self) -> None:
+        raise NotImplementedError
 
 
-class Mosquitto:
+class Mosquitto(Broker):
     """Mosquitto with a durable store in `folder` and limits of our own."""
 
     kind: ClassVar[str] = "mosquitto"
 
-    def __init__(self, folder: Path) -> None:
-        """Choose the folder; nothing is written yet."""
-        self.folder = folder.resolve()
-        self.host = "127.0.0.1"
-        self.port = 0
-        self._server = ServerProcess(self.folder)
-
-    @property
-    def pid(self) -> int | None:
-        """Process id while it runs."""
-        return self._server.pid
-
-    @property
-    def log(self) -> Path:
-        """What the broker says."""
-        return self._server.log
-
-    def start(self, port: int | None = None) -> int:
-        """Start on the port if it is free, else on another; which one it is."""
+    def _launch(self) -> None:
         program = mosquitto_program()
         if program is None:
             raise ServerError("mosquitto is not installed")
-        self._server.free_folder()  # first, for the one left over may hold the port
-        self.port = _choose_port(port)
         config = self.folder / "mosquitto.conf"
         config.write_text(config_text(self.folder, self.port), encoding="utf-8")
         self._server.start([program, "-c", config], self.port)
-        return self.port
-
-    def stop(self) -> None:
-        """End the broker; its store is written as it ends."""
-        self._server.stop()
 
 
-class Amqtt:
-    """amqtt in a process of its own, everything in memory."""
+class Amqtt(Broker):
+    """amqtt in a process of its own, everything in memory; it remembers nothing."""
 
     kind: ClassVar[str] = "amqtt"
 
-    def __init__(self, folder: Path) -> None:
-        """Choose the folder of log and pid file; nothing is written yet."""
-        self.folder = folder.resolve()
-        self.host = "127.0.0.1"
-        self.port = 0
-        self._server = ServerProcess(self.folder)
-
-    @property
-    def pid(self) -> int | None:
-        """Process id while it runs."""
-        return self._server.pid
-
-    @property
-    def log(self) -> Path:
-        """What the broker says."""
-        return self._server.log
-
-    def start(self, port: int | None = None) -> int:
-        """Start on the port if it is free, else on another; which one it is."""
-        self._server.free_folder()
-        self.port = _choose_port(port)
+    def _launch(self) -> None:
         command = [sys.executable, "-m", "ops.embedded.amqtt_broker", str(self.port)]
         self._server.start(command, self.port, {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"})
-        return self.port
-
-    def stop(self) -> None:
-        """End the broker; it remembers nothing."""
-        self._server.stop()
 
 
 def choose_broker(folder: Path) -> Broker:

@@ -10,6 +10,8 @@ import psycopg
 from server.alerts.silent import check_silent
 from server.jobs.ledger import Period, finished_days, run_missed
 from server.jobs.partitions import ensure_partitions
+from server.jobs.quality import check_quality_due
+from server.jobs.retention import run_retention_of
 from server.jobs.rollups import mark_differing, roll_up_due
 
 CHECKED_DAYS = 35
@@ -56,19 +58,52 @@ def run_rollup_check(connection: psycopg.Connection) -> None:
     run_missed(connection, "rollup_check", finished_days(datetime.now(UTC), CHECKED_DAYS), work)
 
 
+def run_quality(connection: psycopg.Connection, turns: int | None = TURNS) -> None:
+    """Flag the readings around the hours that were rolled up."""
+    begun = time.monotonic()
+    checked = check_quality_due(connection, turns=turns)
+    if checked.changed:
+        spent = time.monotonic() - begun
+        _log.info(
+            "quality: %d flags changed around %d hours, %.2f s",
+            checked.changed,
+            checked.hours,
+            spent,
+        )
+
+
+def run_retention(connection: psycopg.Connection) -> None:
+    """Drop what is older than it shall be kept; once a day."""
+    run_retention_of(connection, datetime.now(UTC))
+
+
 def run_all_rollups(connection: psycopg.Connection) -> None:
     """Recompute all that is marked, however much."""
     run_rollups(connection, turns=None)
 
 
+def run_all_quality(connection: psycopg.Connection) -> None:
+    """Check all that is due, and recompute the rollups of what it flagged."""
+    run_quality(connection, turns=None)
+    run_rollups(connection, turns=None)
+
+
 Job = Callable[[psycopg.Connection], None]
-ONCE: tuple[Job, ...] = (run_partitions, run_rollup_check, run_all_rollups, run_silent)
+ONCE: tuple[Job, ...] = (
+    run_partitions,
+    run_rollup_check,
+    run_all_rollups,
+    run_all_quality,
+    run_silent,
+)
 # Every job with its seconds between two runs.
 JOBS: tuple[tuple[Job, int], ...] = (
     (run_partitions, 600),
     (run_rollup_check, 600),
     (run_rollups, 10),
+    (run_quality, 30),
     (run_silent, 15),
+    (run_retention, 1800),
 )
 
 

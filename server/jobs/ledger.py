@@ -52,15 +52,21 @@ def run_missed(connection: Connection, job: str, periods: Sequence[Period], work
     return sum(run_period(connection, job, period, work) for period in missed)
 
 
+def is_finished(connection: Connection, job: str, period: Period) -> bool:
+    """Whether the ledger holds the period."""
+    wanted = {"job": job, "start": period.start}
+    return connection.execute(_SQL["select_finished_period"], wanted).fetchone() is not None
+
+
 def run_period(connection: Connection, job: str, period: Period, work: Work) -> bool:
     """Do one period with its ledger row, all or nothing; False if another process did or does."""
     with connection.transaction():
         started_at = datetime.now(UTC)
         if not take_lock(connection, job):
             return False
-        wanted = {"job": job, "start": period.start}
-        if connection.execute(_SQL["select_finished_period"], wanted).fetchone():
+        if is_finished(connection, job, period):
             return False
+        wanted = {"job": job, "start": period.start}
         rows_done = work(connection, period)
         connection.execute(
             _SQL["insert_finished_period"],

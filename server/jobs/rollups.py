@@ -8,6 +8,7 @@ from contracts.sql_files import beside
 from server.jobs.ledger import Period, take_lock
 
 JOB = "rollups"
+LONGEST_GAP_S = 7200  # beyond it nobody knows what was in between (docs/decisions/0012)
 _SQL = beside(__file__)
 
 
@@ -45,19 +46,25 @@ def _roll_up_some(connection: Connection, most: int) -> int:
         due = connection.execute(_SQL["select_rollups_due"], {"most": most}).fetchall()
         if not due:
             return 0
-        marked = {
-            "sensor_ids": [row[0] for row in due],
-            "hours": [row[1] for row in due],
-            "marked": [row[2] for row in due],
+        kept = [row for row in due if not row[3]]
+        wanted = {
+            "sensor_ids": [row[0] for row in kept],
+            "hours": [row[1] for row in kept],
+            "longest_gap_s": LONGEST_GAP_S,
         }
         for step in (
             "upsert_hours",
             "delete_empty_hours",
             "upsert_days",
             "delete_empty_days",
-            "clear_rollups_due",
         ):
-            connection.execute(_SQL[step], marked)
+            connection.execute(_SQL[step], wanted)
+        marks = {
+            "sensor_ids": [row[0] for row in due],
+            "hours": [row[1] for row in due],
+            "marked": [row[2] for row in due],
+        }
+        connection.execute(_SQL["clear_rollups_due"], marks)
     return len(due)
 
 

@@ -55,3 +55,21 @@ limit %(most)s;
 -- listen_reading --
 -- From now on this session hears which stations got readings.
 listen reading;
+
+-- delete_reading --
+-- One reading, by its key.
+delete from reading where sensor_id = %(sensor_id)s and time = %(time)s;
+
+-- delete_flag --
+-- What quality control said of one reading.
+delete from reading_flag where sensor_id = %(sensor_id)s and time = %(time)s;
+
+-- insert_reading --
+-- One reading that an operator vouches for.
+insert into reading (sensor_id, time, value) values (%(sensor_id)s, %(time)s, %(value)s);
+
+-- mark_hour_due --
+-- The mark that a gateway makes, for the hour of one reading.
+insert into rollup_due (sensor_id, hour, marked_at)
+values (%(sensor_id)s, date_trunc('hour', %(time)s::timestamptz, 'UTC'), clock_timestamp())
+on conflict (sensor_id, hour) do update set marked_at = excluded.marked_at;

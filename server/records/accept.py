@@ -14,6 +14,7 @@ from contracts.sql_files import beside
 from contracts.sync import Outcome
 from server.db.errors import field_problem
 from server.db.pool import Actor, DictConnection, rows
+from server.records.body_hash import body_sha256
 from server.records.check import Surroundings, form_problems, mentioned, reference_problems
 from server.records.pushed import Pushed, read_pushed
 from server.records.references import find_references
@@ -72,12 +73,31 @@ def accept_records(
             push.waiting[place] = read
         else:
             push.verdicts[place] = Verdict(read.id, Outcome.REJECTED, read.problems, read.form)
+    _settle_repeats(connection, push)
     _reject_wrong(connection, push, today, language)
     while push.waiting:
         # One id may stand in a push twice: the second is judged after the first is stored.
         firsts = {pushed.id: place for place, pushed in reversed(push.waiting.items())}
         _store(connection, actor, push, sorted(firsts.values(), key=lambda p: push.waiting[p].id))
     return [verdict for _, verdict in sorted(push.verdicts.items())]
+
+
+def _settle_repeats(connection: DictConnection, push: _Push) -> None:
+    """What is stored already was right when it came; what has changed since does not undo that.
+
+    So a repeat is known as such before it is checked: its village may be another person's by now.
+    """
+    stored = _stored(connection, (pushed.id for pushed in push.waiting.values()))
+    for place, pushed in list(push.waiting.items()):
+        known = stored.get(pushed.id)
+        if known is None or (
+            known["status"] == "returned" and pushed.revision != known["revision"]
+        ):
+            continue
+        if bytes(known["body_sha256"]) == body_sha256(
+            pushed.form, pushed.form_version, pushed.values
+        ):
+            push.settle(place, Outcome.DUPLICATE)
 
 
 def _reject_wrong(connection: DictConnection, push: _Push, today: date, language: str) -> None:

@@ -1,5 +1,6 @@
 // One chart of one quantity: its sensors' readings, a summary in words, the same as a table.
 
+import { flagSeries, flagText, flagged, kept, onLine } from "./station_flags.js";
 import { dateAndTime, filled, language, number, shortTime, texts } from "./station_words.js";
 
 const HOUR = 3_600_000;
@@ -44,7 +45,8 @@ export class QuantityChart {
     this.decimals = Number(data.decimals);
     this.low = data.low === undefined ? null : Number(data.low);
     this.high = data.high === undefined ? null : Number(data.high);
-    this.sensors = JSON.parse(data.sensors).map((sensor) => ({ ...sensor, step: "raw", points: [] }));
+    this.sensors = JSON.parse(data.sensors).map((sensor) => ({ ...sensor, step: "raw", all: [], points: [], flagged: [] }));
+    this.hidden = false;
     this.area = section.querySelector(".chart");
     this.summary = section.querySelector(".chart-summary");
     this.table = section.querySelector(".chart-table");
@@ -78,26 +80,43 @@ export class QuantityChart {
     if (!answer.ok) throw new Error(`readings: ${answer.status}`);
     const series = await answer.json();
     sensor.step = series.step;
-    sensor.points = series.points
-      .filter((point) => series.step !== "raw" || (point[2] !== 4 && point[2] !== 9))
+    sensor.all = series.points
+      .filter((point) => series.step !== "raw" || kept(point[2]))
       .map(([time, ...numbers]) => [Date.parse(time), ...numbers]);
     if (this.summed && series.step !== "raw") {
-      sensor.points = sensor.points.map(([time, mean, , , count]) => {
+      sensor.all = sensor.all.map(([time, mean, , , count]) => {
         const sum = mean * count;
         return [time, sum, sum, sum, count];
       });
     }
+    this.sort(sensor);
+  }
+
+  /** Which points make the line, and which are marked. */
+  sort(sensor) {
+    const raw = sensor.step === "raw";
+    const shown = raw && this.hidden ? sensor.all.filter((point) => !flagged(point[2])) : sensor.all;
+    sensor.points = raw ? shown.filter((point) => onLine(point[2])) : shown;
+    sensor.flagged = raw ? shown.filter((point) => flagged(point[2])) : [];
+  }
+
+  /** Show the flagged readings or not. */
+  hideFlagged(hidden) {
+    this.hidden = hidden;
+    for (const sensor of this.sensors) this.sort(sensor);
+    this.draw();
   }
 
   /** Add a reading that just came; drawn at once when the chart shows raw readings. */
   append(sensorId, time, value, quality) {
     const sensor = this.sensors.find((one) => one.id === sensorId);
-    if (!sensor || sensor.step !== "raw" || quality === 4 || quality === 9) return;
-    const last = sensor.points.at(-1);
+    if (!sensor || sensor.step !== "raw" || !kept(quality)) return;
+    const last = sensor.all.at(-1);
     if (last && last[0] >= time) return;
-    sensor.points.push([time, value, quality]);
+    sensor.all.push([time, value, quality]);
     const oldest = Date.now() - this.hours * HOUR;
-    while (sensor.points.length && sensor.points[0][0] < oldest) sensor.points.shift();
+    while (sensor.all.length && sensor.all[0][0] < oldest) sensor.all.shift();
+    this.sort(sensor);
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = undefined;
       this.draw();
@@ -106,7 +125,7 @@ export class QuantityChart {
 
   draw() {
     const values = this.sensors.flatMap((sensor) =>
-      sensor.points.flatMap((point) => (sensor.step === "raw" ? [point[1]] : [point[2], point[3]])));
+      [...sensor.points, ...sensor.flagged].flatMap((point) => (sensor.step === "raw" ? [point[1]] : [point[2], point[3]])));
     if (this.summed) values.push(0);
     this.chart.setOption(this.option(values), { replaceMerge: ["series"] });
     this.summary.textContent = this.inWords();
@@ -143,9 +162,9 @@ export class QuantityChart {
       lineStyle: { width: 2, type: DASHES[place % DASHES.length] }, emphasis: { disabled: true },
     };
     if (this.summed) {
-      return [{ ...line, type: "bar", barMinWidth: 2, barMaxWidth: 14, barGap: 0, data: line.data.filter((point) => point[1] !== null) }];
+      return [{ ...line, type: "bar", barMinWidth: 2, barMaxWidth: 14, barGap: 0, data: line.data.filter((point) => point[1] !== null) }, flagSeries(sensor, OFFSET)];
     }
-    if (many || sensor.step === "raw") return [line];
+    if (many || sensor.step === "raw") return [line, flagSeries(sensor, OFFSET)];
     // One sensor by hour or day: a band from the lowest to the highest reading around the mean.
     const band = (id, value, opacity) => ({
       id, type: "line", stack: "band", stackStrategy: "all", symbol: "none", silent: true,
@@ -156,16 +175,19 @@ export class QuantityChart {
   }
 
   tooltip(items) {
-    const shown = items.filter((item) => item.seriesId?.startsWith("s") && item.value?.[1] !== null);
+    // A flagged reading of the line is told with the line; one beside it by its own mark.
+    const shown = items.filter((item) => item.value?.[1] !== null &&
+      (item.seriesId?.startsWith("s") || (item.seriesId?.startsWith("f") && !onLine(item.value[2]))));
     if (!shown.length) return "";
     const rows = shown.map((item) => {
-      const sensor = this.sensors.find((one) => `s${one.id}` === item.seriesId);
+      const sensor = this.sensors.find((one) => String(one.id) === item.seriesId.slice(1));
       const time = item.value[0] - OFFSET;
-      const point = sensor.points.find((one) => one[0] === time);
+      const point = sensor.all.find((one) => one[0] === time);
       const value = `<b>${number(item.value[1], this.decimals)}</b> ${escaped(this.unit)}`;
       const range = this.summed || sensor.step === "raw" || !point ? "" :
         ` <small>(${number(point[2], this.decimals)} – ${number(point[3], this.decimals)})</small>`;
-      return `${item.marker}${escaped(sensor.name)} ${value}${range}`;
+      const flag = sensor.step === "raw" && point ? flagText(point[2]) : "";
+      return `${item.marker}${escaped(sensor.name)} ${value}${range}${flag && ` <b>⚑ ${escaped(flag)}</b>`}`;
     });
     return [dateAndTime(shown[0].value[0] - OFFSET), ...rows].join("<br>");
   }
@@ -184,6 +206,8 @@ export class QuantityChart {
         time: shortTime(new Date(time)),
       });
     });
+    const count = this.sensors.reduce((total, sensor) => total + sensor.flagged.length, 0);
+    if (count) lines.push(filled(texts.flagged_count, { count }));
     return lines.join("\n") || texts.no_data;
   }
 
@@ -199,9 +223,9 @@ export class QuantityChart {
   fillTable() {
     const times = new Map();
     this.sensors.forEach((sensor, place) => {
-      for (const [time, value] of sensor.points) {
+      for (const [time, value, quality] of [...sensor.points, ...sensor.flagged]) {
         if (!times.has(time)) times.set(time, new Array(this.sensors.length).fill(null));
-        times.get(time)[place] = value;
+        times.get(time)[place] = [value, sensor.step === "raw" ? flagText(quality) : ""];
       }
     });
     const newest = [...times.entries()].sort((a, b) => b[0] - a[0]).slice(0, ROWS_SHOWN);
@@ -219,7 +243,9 @@ export class QuantityChart {
     for (const [time, values] of newest) {
       const row = body.insertRow();
       row.insertCell().textContent = dateAndTime(new Date(time));
-      for (const value of values) row.insertCell().textContent = number(value, this.decimals);
+      for (const [value, flag] of values.map((one) => one ?? [null, ""])) {
+        row.insertCell().textContent = number(value, this.decimals) + (flag && ` ⚑ ${flag}`);
+      }
     }
     this.table.replaceChildren(table);
   }

@@ -1,6 +1,7 @@
 // The dashboard of one station: charts, tiles and the live stream that keeps both up to date.
 
 import { QuantityChart } from "./station_chart.js";
+import { hide, hiding } from "./station_flags.js";
 import { age, dateAndTime, filled, number, shortTime, texts } from "./station_words.js";
 
 const RELOAD_EVERY = 120_000; // late readings and rollups come in behind the live ones
@@ -24,6 +25,16 @@ for (const button of page.querySelectorAll(".ranges button")) {
       one.setAttribute("aria-pressed", String(one === button));
     }
     loadCharts();
+  });
+}
+
+const hideSwitch = document.getElementById("hide-flagged");
+if (hideSwitch) {
+  hideSwitch.checked = hiding();
+  for (const chart of charts) chart.hidden = hideSwitch.checked;
+  hideSwitch.addEventListener("change", () => {
+    hide(hideSwitch.checked);
+    for (const chart of charts) chart.hideFlagged(hideSwitch.checked);
   });
 }
 

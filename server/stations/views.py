@@ -36,6 +36,10 @@ SCRIPT_TEXTS = {
     "table_caption": mark("%(name)s(%(unit)s)，最新 %(rows)s 行"),
     "today": mark("今日 %(min)s – %(max)s"),
     "today_sum": mark("今日合计 %(sum)s"),
+    "flagged_count": mark("有 %(count)s 个读数带质量标记，见图上标记点"),
+    "quality_2": mark("质量未知"),
+    "quality_3": mark("可疑读数"),
+    "quality_4": mark("错误读数，不计入统计"),
 }
 
 

@@ -14,6 +14,8 @@ from contracts.quantities import QUANTITIES, accepted_units, to_canonical
         ("soil_conductivity", 0.15, "S/m", 1500.0),
         ("wind_speed", 36.0, "km/h", 10.0),
         ("rainfall", 1.0, "[in_i]", 25.4),
+        ("air_pressure", 760.0, "mm[Hg]", 1013.2472),
+        ("air_pressure", 30.0, "[in_i'Hg]", 1015.91364),
     ],
 )
 def test_a_value_arrives_in_the_canonical_unit(

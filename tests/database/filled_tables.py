@@ -155,11 +155,14 @@ def _field(db: psycopg.Connection, world: World) -> tuple[UUID, UUID]:
         db.execute(f"insert into reading_hour {rollup}", (sensor,))
         db.execute(f"insert into reading_day {rollup}", (sensor,))
         db.execute("insert into rollup_due values (%s, date_trunc('hour', now()))", (sensor,))
+        db.execute("insert into quality_due values (%s, date_trunc('hour', now()))", (sensor,))
+        db.execute("insert into reading_flag values (%s, now(), 1, 3, '{range}')", (sensor,))
         _rejected(db, station)
         db.execute(
             "insert into alert (id, kind, station_id) values (%s, 'station_silent', %s)",
             (new_id(), station),
         )
+    db.execute("insert into reading_dropped values (null, '2020-01-01Z')")
     _rejected(db, None)
     return devices
 
@@ -173,6 +176,11 @@ def _rejected(db: psycopg.Connection, station: UUID | None) -> None:
 
 
 def _offices(db: psycopg.Connection) -> None:
+    db.execute(
+        "insert into device_profile (id, code, name_zh, name_en, codec)"
+        " values (%s, 'soil', '土壤', 'Soil', 'chirpstack')",
+        (new_id(),),
+    )
     for county in (NEAR, FAR):
         db.execute(
             "insert into target values ('households_led', %s, 2026, 1, '户', '带动', 'Led')",

@@ -63,6 +63,7 @@ DECISIONS: Mapping[str, Seen] = {
     "correspondent_kind": EVERYBODY,  # level and specialty without a name, for counting
     "correspondent_village": RECORDS,
     "device": STATIONS,
+    "device_profile": EVERYBODY,
     "division": EVERYBODY,
     "household": RECORDS,
     "income_line": RECORDS,
@@ -70,9 +71,12 @@ DECISIONS: Mapping[str, Seen] = {
     "organisation": ORGANISATIONS,
     "organisation_kind": EVERYBODY,  # kind without a name, for counting
     "promoted_item": RECORDS,
+    "quality_due": CLOSED,
     "reading": CLOSED,
     "reading_day": CLOSED,
     "reading_day_visible": STATIONS,
+    "reading_dropped": CLOSED,
+    "reading_flag": CLOSED,
     "reading_hour": CLOSED,
     "reading_hour_visible": STATIONS,
     "reading_latest": CLOSED,
@@ -83,6 +87,7 @@ DECISIONS: Mapping[str, Seen] = {
     "record": RECORDS,
     "record_revision": RECORDS,
     "reported_figure": EVERYBODY,
+    "retention": EVERYBODY,
     "review": RECORDS,
     "rollup_due": CLOSED,
     "schema_migration": CLOSED,
@@ -104,15 +109,16 @@ _REGISTERS = {"division", "catalogue_item", "target", "reported_figure"}
 _KINDS = {"correspondent_kind", "organisation_kind"}
 PROGRAMS: Mapping[str, set[str]] = {
     "gateway": {
-        "station", "device", "sensor", "reading", "reading_latest", "rollup_due",
-        "reading_rejected",
+        "station", "device", "device_profile", "sensor", "reading", "reading_latest",
+        "rollup_due", "reading_rejected",
     },
     "report": _COUNTED | _REGISTERS | _KINDS
     | {"reading", "reading_hour", "reading_day", "reading_latest"},
     "jobs": _COUNTED | _REGISTERS | _KINDS
     | {
         "reading", "reading_hour", "reading_day", "reading_latest", "reading_rejected",
-        "rollup_due", "job_period", "alert",
+        "rollup_due", "quality_due", "reading_flag", "reading_dropped", "retention",
+        "job_period", "alert",
     },
 }  # fmt: skip
 
@@ -295,6 +301,11 @@ WRITES: Mapping[str, str] = {
     ),
     "become administrator": "update account set role = 'administrator', correspondent_id = null",
     "move a park": "update station set county_code = '341321'",
+    "read devices otherwise": "update device_profile set fields = '{}'",
+    "make a device profile": (
+        "insert into device_profile (id, code, name_zh, name_en, codec)"
+        " values (gen_random_uuid(), 'mine', '我的', 'Mine', 'tasmota')"
+    ),
     "rewrite the audit trail": "update audit_line set action = 'nothing'",
     "delete records": "delete from record",
 }

@@ -26,10 +26,10 @@ DETAILS = {
     for case in CASES
     for number, rejection in enumerate(json.loads(case.read_text())["rejections"])
 }
-SOURCES = [*Path(gateway.__file__).parent.glob("*.py"), Path(contracts.topics.__file__)]
+SOURCES = [*Path(gateway.__file__).parent.rglob("*.py"), Path(contracts.topics.__file__)]
 # Where a detail code stands among the arguments of a call.
 PLACE_OF_CODE = {
-    "Rejection": 1, "_RefusalError": 1, "BadTimeError": 0, "TopicError": 0, "_malformed": 0,
+    "Rejection": 1, "RefusalError": 1, "BadTimeError": 0, "TopicError": 0, "_malformed": 0,
     "_quarantined": 0,
 }  # fmt: skip
 ZH, EN = translator("zh"), translator("en")

@@ -245,7 +245,7 @@ class Phone:
     def back(self) -> None:
         """Press Android's back key."""
         self.window.dispatch("on_keyboard", 27, 9, None, [])
-        self.frames(3)
+        self.settle(0.4)  # a closing dialog takes touches until it has faded
 
     def sign_in(self, username: str, password: str) -> None:
         """Sign in, and wait for the list and the first sync."""

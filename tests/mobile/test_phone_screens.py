@@ -80,6 +80,7 @@ def test_every_screen(
     photograph("households")
     phone.back()
     phone.touch(phone.field("occurred_on").opener)
+    phone.wait_for("2026年5月" if language == "zh" else "May 2026")
     photograph("calendar")
     phone.back()
     for standing in ("returned", "rejected", "verified", "conflict"):

@@ -119,6 +119,21 @@ def test_another_authors_record_is_a_conflict_that_reveals_nothing(
     assert author == world.correspondent
 
 
+def test_a_repeat_stays_a_duplicate_after_the_village_went_to_somebody_else(
+    app_client: TestClient, world: World, wang: dict[str, str], database: DatabaseAddresses
+) -> None:
+    record = visit(world)
+    push(app_client, wang, record)
+    run(
+        database,
+        "update correspondent_village set village_code = %s where correspondent_id = %s",
+        world.far_village,
+        world.correspondent,
+    )
+    repeat, new = push(app_client, wang, record, visit(world))
+    assert [repeat["outcome"], new["outcome"]] == ["duplicate", "rejected"]
+
+
 def test_two_phones_pushing_the_same_at_once_get_accepted_and_duplicate(
     app_client: TestClient, world: World, wang: dict[str, str], database: DatabaseAddresses
 ) -> None:
