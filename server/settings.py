@@ -5,12 +5,12 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from getpass import getuser
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-# Of each user of the machine their own, for the folder may lie in a shared one.
-EXPORTS = Path(tempfile.gettempdir()) / f"tepai-exports-{getuser()}"
+# Of each user of the machine their own: on POSIX the folder lies in one that all share.
+_USER = f"-{os.getuid()}" if os.name == "posix" else ""
+EXPORTS = Path(tempfile.gettempdir()) / f"tepai-exports{_USER}"
 
 
 class SettingsError(ValueError):
