@@ -25,6 +25,9 @@ PAGE_ROWS = 65_536
 FIGURES = ("min", "max", "mean", "sum", "first", "last")
 _SQL = beside(__file__)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL counts microseconds from here
+# Through a security view PostgreSQL sorts all that a span holds before it gives the first rows: a
+# page looks no further ahead than about what fills it.
+_WINDOW, _WIDEST = timedelta(days=31), timedelta(days=3660)
 _SIGNATURE, _TRAILER = 19, 2
 
 Connections = Callable[[], AbstractContextManager[psycopg.Connection[DictRow]]]
@@ -73,16 +76,18 @@ def read_pages(
         If the database fails; what came before stands.
     """
     for sensor in wanted.sensors:
-        start = wanted.start
-        while True:
+        start, window = wanted.start, _WINDOW
+        while start < wanted.end:
+            end = min(wanted.end, start + window)
             with connections() as connection:
-                rows = _page(connection, sources, wanted, sensor.id, start, most)
+                rows = _page(connection, sources, wanted.step, sensor.id, (start, end), most)
             if len(rows):
                 yield Page(sensor, rows)
             if len(rows) < most:
-                break
-            last = int(rows["time"][-1])
-            start = _EPOCH + timedelta(microseconds=last + 1)
+                start, window = end, min(2 * window, _WIDEST)
+            else:
+                last = int(rows["time"][-1])
+                start, window = _EPOCH + timedelta(microseconds=last + 1), window / 2
 
 
 def expected_rows(connection: psycopg.Connection[DictRow], sources: Sources, wanted: Wanted) -> int:
@@ -110,17 +115,17 @@ def row_type(step: Step) -> np.dtype[Any]:
 def _page(
     connection: psycopg.Connection[DictRow],
     sources: Sources,
-    wanted: Wanted,
+    step: Step,
     sensor_id: int,
-    start: datetime,
+    span: tuple[datetime, datetime],
     most: int,
 ) -> Rows:
-    query = sql.SQL(_SQL[f"page_{wanted.step}"]).format(source=sources.of(wanted.step))
-    parameters = {"sensor_id": sensor_id, "start": start, "end": wanted.end, "most": most}
+    query = sql.SQL(_SQL[f"page_{step}"]).format(source=sources.of(step))
+    parameters = {"sensor_id": sensor_id, "start": span[0], "end": span[1], "most": most}
     with connection.cursor() as cursor, cursor.copy(query, parameters) as copy:
         taken = bytearray().join(copy)
-    kind = row_type(wanted.step)
+    kind = row_type(step)
     count, left = divmod(len(taken) - _SIGNATURE - _TRAILER, kind.itemsize)
     if left:
-        raise psycopg.DataError(f"{wanted.step}: the columns are not those of the format")
+        raise psycopg.DataError(f"{step}: the columns are not those of the format")
     return np.frombuffer(taken, kind, count, _SIGNATURE)

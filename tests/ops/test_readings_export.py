@@ -10,7 +10,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from analytics.series.pages import TABLES, read_pages
-from analytics.series.wanted import find_wanted
+from analytics.series.wanted import Step, find_wanted
 from contracts.ids import new_id
 from ops.embedded.database import DatabaseAddresses
 from ops.readings_export import run_export
@@ -94,6 +94,20 @@ def test_pages_are_small_and_neither_lose_nor_repeat(park: DatabaseAddresses) ->
     assert [len(page.rows) for page in pages] == [50, 50, 50, 50, 50, 38] * 2
     keys = {(page.sensor.id, int(time)) for page in pages for time in page.rows["time"]}
     assert len(keys) == 576
+
+
+@pytest.mark.parametrize(("step", "count"), [("raw", 576), ("hour", 96), ("day", 4)])
+def test_windows_of_any_length_neither_lose_nor_repeat(
+    park: DatabaseAddresses, monkeypatch: pytest.MonkeyPatch, step: Step, count: int
+) -> None:
+    monkeypatch.setattr("analytics.series.pages._WINDOW", timedelta(minutes=37, seconds=1))
+    with psycopg.connect(park.report, row_factory=dict_row, autocommit=True) as connection:
+        found = find_wanted(connection, "park-1", [], START, END, step)
+        pages = list(read_pages(connection_again(connection), TABLES, found, most=7))
+    assert max(len(page.rows) for page in pages) <= 7
+    keys = [(page.sensor.id, int(time)) for page in pages for time in page.rows["time"]]
+    assert len(keys) == len(set(keys)) == count
+    assert keys == sorted(keys)
 
 
 def connection_again(connection):  # type: ignore[no-untyped-def]
