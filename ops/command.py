@@ -146,6 +146,36 @@ def phone(
     _run("ops.phone", "run_phone", server=server)
 
 
+readings = typer.Typer(help=_("读数：导出"), no_args_is_help=True)
+app.add_typer(readings, name="readings")
+
+
+@readings.command("export", help=_("把一个园区或基地的读数序列写成 CSV、XLSX 或 Parquet 文件"))
+def readings_export(
+    station: Annotated[str, typer.Option(metavar="CODE", help=_("园区或基地的编码，如 park-1"))],
+    from_: Annotated[
+        str, typer.Option("--from", metavar="ISO", help=_("起，带时区，如 2026-05-01T00:00+08:00"))
+    ],
+    to: Annotated[str, typer.Option(metavar="ISO", help=_("止（不含），带时区"))],
+    out: Annotated[
+        str, typer.Option(metavar="FILE.csv|.xlsx|.parquet", help=_("写入哪个文件；格式由后缀决定"))
+    ],
+    sensor: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help=_("传感器编码或“设备/传感器”，可多次；不写则为全部")),
+    ] = None,
+    step: Annotated[
+        str, typer.Option(metavar="raw|hour|day", help=_("原始读数、按小时或按日"))
+    ] = "raw",
+    language: Annotated[
+        str | None, typer.Option(metavar="zh|en", help=_("文件中说明的语言"))
+    ] = None,
+) -> None:
+    """Write series to a file."""
+    asked = {"station": station, "sensor": sensor or [], "from": from_, "to": to, "step": step}
+    _run("ops.readings_export", "run_export", **asked, out=out, language=language)
+
+
 def _run(module: str, function: str, **options: object) -> None:
     """Call the command's function and end with the number it returns."""
     raise typer.Exit(getattr(import_module(module), function)(**options))

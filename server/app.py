@@ -18,6 +18,7 @@ from server.http_errors import add_error_handlers
 from server.navigation import entries_for
 from server.openapi import describe
 from server.protection import Protection
+from server.readings.exports import Exports
 from server.readings.live_feed import LiveFeed
 from server.settings import Settings
 
@@ -57,7 +58,9 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database = Database(settings.web_database)
+        app.state.exports = Exports(settings.exports)
         yield
+        app.state.exports.close()
         app.state.live_feed.close()
         app.state.database.close()
 

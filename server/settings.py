@@ -1,12 +1,16 @@
 """What the server reads from its environment, once, into one frozen value."""
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+# Of each user of the machine their own: on POSIX the folder lies in one that all share.
+_USER = f"-{os.getuid()}" if os.name == "posix" else ""
+EXPORTS = Path(tempfile.gettempdir()) / f"tepai-exports{_USER}"
 
 
 class SettingsError(ValueError):
@@ -23,6 +27,7 @@ class Settings:
     host, port : where to listen (TEPAI_HTTP_HOST, TEPAI_HTTP_PORT)
     assets : folder of the npm packages served to browsers (TEPAI_ASSETS)
     secure_cookies : mark cookies Secure; on behind TLS (TEPAI_SECURE_COOKIES=1)
+    exports : folder for files that are being exported (TEPAI_EXPORTS)
     session_lives : how long a sign-in lasts
     most_failures, lock_for : wrong passwords before an account is locked, and for how long
     """
@@ -32,6 +37,7 @@ class Settings:
     port: int = 8080
     assets: Path = PROJECT / "node_modules"
     secure_cookies: bool = False
+    exports: Path = EXPORTS
     session_lives: timedelta = timedelta(days=30)
     most_failures: int = 8
     lock_for: timedelta = timedelta(minutes=10)
@@ -57,4 +63,5 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         port=int(port),
         assets=Path(environment.get("TEPAI_ASSETS", PROJECT / "node_modules")),
         secure_cookies=environment.get("TEPAI_SECURE_COOKIES") == "1",
+        exports=Path(environment.get("TEPAI_EXPORTS", EXPORTS)),
     )

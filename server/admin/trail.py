@@ -22,6 +22,7 @@ ACTIONS = {
     "account.disabled": mark("停用账号"),
     "account.enabled": mark("启用账号"),
     "account.password_reset": mark("重置密码"),
+    "readings.export": mark("导出读数"),
     "item.added": mark("新增技术或品种"),
 }
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from server.current import CurrentActor, CurrentDatabase, CurrentTranslate, require_role
-from server.readings import live_api
+from server.readings import export_api, live_api
 from server.readings.rejected import Rejected, read_rejected
 from server.readings.series import Series, read_series, read_span
 from server.stations.overview import visible_station
@@ -87,4 +87,5 @@ def get_rejected(
 
 
 router.include_router(_readings)
+router.include_router(export_api.router)
 router.include_router(live_api.router)

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 from starlette.requests import Request
 
 from server.current import CurrentActor, CurrentDatabase, CurrentTranslate, require_role
+from server.readings import export_pages
 from server.readings.api import SEES_UNKNOWN
 from server.readings.rejected import read_rejected
 from server.rendering import render
@@ -12,6 +13,7 @@ from server.stations.names import name_of
 from server.stations.overview import visible_station
 
 router = APIRouter(include_in_schema=False)
+router.include_router(export_pages.router)
 _PAGE = 50
 
 

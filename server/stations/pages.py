@@ -1,5 +1,6 @@
 """Pages: the list of stations and the dashboard of one."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from server.current import CurrentActor, CurrentDatabase, CurrentTranslate
 from server.db.pool import DictConnection, rows
 from server.languages import request_language
 from server.readings.api import SEES_UNKNOWN
-from server.rendering import render
+from server.rendering import ZONE, render
 from server.stations import edit_pages, views
 from server.stations.edit import EDITORS
 from server.stations.names import GRADE_NAMES, STATE_BADGES, STATES, name_of
@@ -53,6 +54,7 @@ def dashboard_page(
 ) -> Response:
     """The live dashboard of one station."""
     language = request_language(request)
+    today = datetime.now(ZONE).date()
     with database.scoped_transaction(actor) as connection:
         station = visible_station(connection, code)
         alerts = select_alerts(connection, code)
@@ -67,6 +69,8 @@ def dashboard_page(
         alerts=alerts,
         rejected_count=rejected[0]["count"],
         can_edit=actor.role in EDITORS,
+        export_from=today - timedelta(days=6),
+        export_to=today,
         script_texts={key: translate(text) for key, text in views.SCRIPT_TEXTS.items()}
         | {f"state_{key}": translate(text) for key, text in STATES.items()},
         **_words(),
