@@ -32,7 +32,7 @@ app = typer.Typer(
 _gateway = typer.Typer(help=_("网关：运行状态"), no_args_is_help=True)
 app.add_typer(_gateway, name="gateway")
 
-_readings = typer.Typer(help=_("读数：重放被拒的消息"), no_args_is_help=True)
+_readings = typer.Typer(help=_("读数：导出，重放被拒的消息"), no_args_is_help=True)
 app.add_typer(_readings, name="readings")
 
 _JSON = Annotated[bool, typer.Option("--json", help=_("最后一行输出一个 JSON 对象"))]
@@ -146,11 +146,7 @@ def phone(
     _run("ops.phone", "run_phone", server=server)
 
 
-readings = typer.Typer(help=_("读数：导出"), no_args_is_help=True)
-app.add_typer(readings, name="readings")
-
-
-@readings.command("export", help=_("把一个园区或基地的读数序列写成 CSV、XLSX 或 Parquet 文件"))
+@_readings.command("export", help=_("把一个园区或基地的读数序列写成 CSV、XLSX 或 Parquet 文件"))
 def readings_export(
     station: Annotated[str, typer.Option(metavar="CODE", help=_("园区或基地的编码，如 park-1"))],
     from_: Annotated[
