@@ -1,11 +1,11 @@
 """`python -m gateway`: subscribe, decode, write, acknowledge."""
 
 import logging
-import signal
 import sys
 import threading
 import time
 
+from contracts.stopping import stop_on_signals
 from gateway.inbox import Inbox
 from gateway.reporter import Reporter
 from gateway.settings import Settings, SettingsError, settings_from
@@ -29,8 +29,7 @@ def main() -> int:
         log.error("%s", error)  # noqa: TRY400 - the text says all
         return 2
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stop_on_signals(stopping)
     return run(settings, stopping)
 
 

@@ -1,12 +1,12 @@
 """`python -m sensors_sim`: post readings as real devices would."""
 
 import logging
-import signal
 import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from contracts.stopping import stop_on_signals
 from sensors_sim.faults import faulty_payloads, one_of_each
 from sensors_sim.fleet import fleet_postings
 from sensors_sim.posting import Posting
@@ -26,8 +26,7 @@ def main() -> int:
     )
     settings = settings_from()
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stop_on_signals(stopping)
     publisher = Publisher(settings.host, settings.port, stopping)
     if publisher.wait_for_broker():
         log.info("ready: posting for %s", ", ".join(settings.stations) or "no station")

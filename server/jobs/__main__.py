@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import signal
 import sys
 import threading
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 import psycopg
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from contracts.stopping import stop_on_signals
 from server.jobs.due import JOBS, ONCE, Runner
 from server.jobs.settings import read_job_settings
 from server.settings import SettingsError
@@ -32,8 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         _log.error("%s", error)
         return 2
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop_on_signals(stop)
     runner = Runner(settings.jobs_database)
     while not runner.run(_answers) and not stop.wait(0.5):
         pass
