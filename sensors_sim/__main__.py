@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from contracts.stopping import stop_on_signals
+from contracts.stopping import stop_on_signals, told_to_stop
 from sensors_sim.faults import faulty_payloads, one_of_each
 from sensors_sim.fleet import fleet_postings
 from sensors_sim.posting import Posting
@@ -49,7 +49,7 @@ def _post(settings: Settings, publisher: Publisher, stopping: threading.Event) -
     if not settings.live:
         return
     for tick in live_ticks(now, settings.interval):
-        if stopping.wait(max(0.0, (tick.due - datetime.now(UTC)).total_seconds())):
+        if told_to_stop(stopping, (tick.due - datetime.now(UTC)).total_seconds()):
             return
         _post_tick(settings, publisher, tick)
 

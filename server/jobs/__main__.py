@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import psycopg
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from contracts.stopping import stop_on_signals
+from contracts.stopping import stop_on_signals, told_to_stop
 from server.jobs.due import JOBS, ONCE, Runner
 from server.jobs.settings import read_job_settings
 from server.settings import SettingsError
@@ -62,7 +62,7 @@ def _serve(runner: Runner, stop: threading.Event) -> None:
         )
     scheduler.start()
     _log.info("ready: %s", ", ".join(job.__name__.removeprefix("run_") for job, _ in JOBS))
-    stop.wait()
+    told_to_stop(stop)
     scheduler.shutdown(wait=True)
 
 
