@@ -79,6 +79,7 @@ def test_times_keep_their_microseconds() -> None:
     assert "2026-05-31T00:01:00.000007+08:00" in lines[2]
 
 
+@pytest.mark.journey  # a long one: the inner loop does without it, the full run does not
 @pytest.mark.parametrize("format_", FORMATS)
 def test_only_one_page_is_held_at_a_time(tmp_path: Path, format_: Format) -> None:
     born: list[weakref.ref[Page]] = []
